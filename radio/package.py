@@ -44,7 +44,7 @@ LATE: tuple[Late, ...] = ("skip", "join", "late", "next")
 
 @dataclass(frozen=True)
 class ItemRef:
-    """A finished piece of audio of ``length`` bytes; of its decoded samples, ``samples`` from ``offset`` count."""
+    """A finished piece of audio of ``length`` bytes; ``samples`` of its decoded samples count, from ``offset``."""
 
     sha256: str
     length: int
@@ -329,5 +329,6 @@ def window_refusal(manifest: Manifest, slot: Slot, now: datetime.datetime) -> st
     allowed = all(
         any(window.start <= begin and until <= f"{window.until}.000000" for window in manifest.windows)
         for begin, until in pieces
+        if until != "00:00:00.000000"
     )
     return None if allowed else _("it lies outside the allowed hours")
