@@ -1,1 +1,27 @@
-"""Spoken text → clips: the `Voice` protocol, its engines, and the store that keeps each voiced sentence."""
+"""Spoken text → clips: the `Voice` protocol, its engines, and the store that keeps each voiced sentence.
+
+A `Studio` voices a bulletin's sentences with the first engine that can voice them all. Nothing of an engine
+or a codec is loaded before it is needed.
+"""
+
+from .base import Manner, Pcm, Speaker, Voice, VoiceDown, VoiceError
+from .clips import Clip, ClipStore, clip_key
+from .engines import ENGINES, open_studio
+from .studio import Sentence, Studio, Voiced
+
+__all__ = [
+    "ENGINES",
+    "Clip",
+    "ClipStore",
+    "Manner",
+    "Pcm",
+    "Sentence",
+    "Speaker",
+    "Studio",
+    "Voice",
+    "VoiceDown",
+    "VoiceError",
+    "Voiced",
+    "clip_key",
+    "open_studio",
+]

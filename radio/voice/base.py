@@ -1,0 +1,69 @@
+"""What every voice engine is: the `Voice` protocol, its speaker, its errors. Loads no engine and no codec."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from ..problem import RadioError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Pcm: TypeAlias = "NDArray[np.int16]"
+"""Sound: signed 16-bit samples, mono, `radio.package.RATE` a second."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """How one person of a bulletin sounds.
+
+    ``pitch`` in semitones and ``pace`` as a factor of the house's rate tell speakers apart where an engine has
+    one voice; ``espeak`` names the voice of that engine. ``name`` is for people and changes no sound.
+    """
+
+    name: str = ""
+    pitch: float = 0.0
+    pace: float = 1.0
+    espeak: str = "vi"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the house has its texts read: ``rate`` in syllables a minute, pauses inside a clip in seconds.
+
+    The rate counts a whole sentence as heard, its inner pauses included. The defaults suit horns outdoors,
+    where an echo covers the next syllable of a fast reader.
+    """
+
+    rate: int = 160
+    comma: float = 0.4
+    sentence: float = 0.8
+
+
+class VoiceError(RadioError):
+    """This text could not be voiced; the next one may."""
+
+
+class VoiceDown(VoiceError):
+    """The engine cannot be used at all for now; asking it again in this run costs time and changes nothing."""
+
+
+class Voice(Protocol):
+    """An engine that speaks Vietnamese.
+
+    The same ``version``, ``settings`` and text mean the same clip, wherever it was made.
+    """
+
+    name: str
+
+    def version(self) -> str:
+        """What of the engine's own release decides its sound. Raises `VoiceDown` if the engine is missing."""
+
+    def settings(self, speaker: Speaker) -> str:
+        """What of the speaker and of the engine's settings decides its sound."""
+
+    def speak(self, text: str, speaker: Speaker) -> Pcm:
+        """``text``, one sentence or a few, as sound without silence around it.
+
+        Raises `VoiceError` when this text failed, `VoiceDown` when every text would.
+        """
