@@ -322,10 +322,9 @@ def window_refusal(manifest: Manifest, slot: Slot, now: datetime.datetime) -> st
     if not manifest.not_before <= now < manifest.not_after:
         return _("the manifest is not valid at this hour")
     start, end = slot.start.strftime("%H:%M:%S"), slot.end.strftime("%H:%M:%S.%f")
-    if slot.end.date() == slot.start.date():
-        pieces = [(start, end)]
-    else:
-        pieces = [(start, "24:00:00"), ("00:00:00", end)]
+    pieces = (
+        [(start, end)] if slot.end.date() == slot.start.date() else [(start, "24:00:00"), ("00:00:00", end)]
+    )
     allowed = all(
         any(window.start <= begin and until <= f"{window.until}.000000" for window in manifest.windows)
         for begin, until in pieces

@@ -1,4 +1,4 @@
-"""Script file (văn bản phát thanh) → `Bulletin`: front matter, paragraphs, speakers, inserts, with source lines.
+"""Script file (văn bản phát thanh) → `Bulletin`: front matter, paragraphs, speakers, inserts, with lines.
 
 A script is UTF-8 text. Between two ``+++`` lines stands the front matter (TOML); after it the body::
 
@@ -12,8 +12,8 @@ A script is UTF-8 text. Between two ``+++`` lines stands the front matter (TOML)
     [[audio: phong-van.opus]]         a recording from audio/
     [[nghỉ 2s]]                       silence
 
-A blank line ends a paragraph. Lines that start with ``#`` are headings, ``-``, ``+`` or ``*`` list items: each
-is a paragraph of its own.
+A blank line ends a paragraph. Lines that start with ``#`` are headings, ``-``, ``+`` or ``*`` list items:
+each is a paragraph of its own.
 """
 
 import datetime
@@ -90,7 +90,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class Bulletin:
-    """One script. ``id`` is the file name without ``.md``; dates are inclusive; ``times`` is airings a day."""
+    """One script. ``id`` is the file name without ``.md``; dates are inclusive; ``times`` counts a day's airings."""
 
     id: str
     file: str
@@ -239,7 +239,7 @@ def _front_matter(file: str, lines: list[str], first: int) -> tuple[dict[str, ob
         meta: dict[str, object] = tomllib.loads("\n".join(lines))
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"at line (\d+)", str(error))
-        line = first + int(where[1]) - 1 if where else first + len(lines)
+        line = first + (int(where[1]) if where else len(lines)) - 1
         hint = _('Each line is: key = "value", with straight quotes.')
         return None, [Problem(file, line, _("the front matter cannot be read: %s") % error, hint)]
     at = _key_lines(lines, first)

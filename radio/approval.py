@@ -1,0 +1,76 @@
+"""Who approved which content. Pure: any change of what would be said, where or when voids an approval.
+
+Own content airs only after the leadership has approved it (Decree 49/2024/NĐ-CP and provincial rules), so the
+default is *not approved*. The approval in the script's front matter is the fact; the database only audits it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from .script import Approval, Bulletin, Insert, Pause
+from .spoken import Spoken
+
+Standing = Literal["approved", "unapproved", "changed"]
+
+
+def content_hash(bulletin: Bulletin, spoken: Spoken, inserts: Mapping[str, str]) -> str:
+    """SHA-256 of what is said, where and when: the hash that an approval names.
+
+    It covers the effective front matter, the spoken text with its pauses and speakers, and the bytes of
+    recordings (``inserts``: file name → their SHA-256, "" for a missing one). It leaves out the voice, the
+    bed and the author, who may change without changing what is heard. Spoken text stands for the body: if
+    today's reading differs from the approved one, the hash differs.
+    """
+    front = {
+        "title": bulletin.title,
+        "section": bulletin.section,
+        "genre": bulletin.genre,
+        "source": bulletin.source,
+        "level": bulletin.level,
+        "language": bulletin.language,
+        "from": str(bulletin.valid_from),
+        "until": str(bulletin.valid_until),
+        "times": bulletin.times,
+        "stations": sorted(bulletin.stations),
+        "sms": bulletin.sms,
+    }
+    said: list[object] = []
+    for part in spoken:
+        if isinstance(part, Insert):
+            said.append(["audio", part.file, inserts.get(part.file, "")])
+        elif isinstance(part, Pause):
+            said.append(["pause", part.ms])
+        else:
+            said.append(["say", part.speaker, part.text, part.utterance.pause])
+    body = [part.text for part in bulletin.parts if not isinstance(part, Insert | Pause)]
+    tree = {"front": front, "said": said, "body": body}
+    return hashlib.sha256(json.dumps(tree, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def standing(bulletin: Bulletin, content: str) -> Standing:
+    """Whether ``bulletin``, whose content hash is ``content``, may air."""
+    if bulletin.approval is None:
+        return "unapproved"
+    return "approved" if bulletin.approval.sha256 == content else "changed"
+
+
+_TABLE = re.compile(r"\n\[approval\]\n(?:(?!\[|\+\+\+).*\n)*")
+
+
+def with_approval(text: str, approval: Approval | None) -> str:
+    """The script's text with its ``[approval]`` table set to ``approval``, or removed for None.
+
+    Everything else stays as the author wrote it. ``text`` must have its two ``+++`` lines.
+    """
+    newline = "\r\n" if "\r\n" in text else "\n"
+    plain = text.replace("\r\n", "\n")
+    head, fence, rest = plain.partition("+++\n")
+    front, fence_two, body = rest.partition("\n+++")
+    front = _TABLE.sub("\n", f"\n{front}\n").strip("\n")
+    if approval:
+        rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in vars(approval).items()]
+        front = "\n".join([front, "", "[approval]", *rows])
+    return (head + fence + front + fence_two + body).replace("\n", newline)

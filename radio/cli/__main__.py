@@ -1,0 +1,5 @@
+"""``python -m radio.cli``: the same as the program ``radio``."""
+
+from . import main
+
+main()

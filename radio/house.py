@@ -1,0 +1,172 @@
+"""Open a house: read its files once, and say everything that is wrong with them at once."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .approval import Standing, content_hash, standing
+from .config import House, audio_files, parse_house
+from .files import sha256_file
+from .i18n import _
+from .problem import BadInput, Problem
+from .reading import Lexicon, Settings, load_lexicon
+from .script import Bulletin, Insert, parse
+from .spoken import Spoken, speak
+from .toml_places import key_lines, line_of
+
+SCHEDULE = "schedule.toml"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A bulletin with its reading and its standing: all that building needs to know of a script."""
+
+    bulletin: Bulletin
+    spoken: Spoken
+    content: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class OpenHouse:
+    """A house as it stands on disk now. ``problems`` concern single scripts: the others still work."""
+
+    root: Path
+    house: House
+    lexicon: Lexicon
+    settings: Settings
+    scripts: tuple[Ready, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def var(self) -> Path:
+        """Everything that can be made again."""
+        return self.root / "var"
+
+    @property
+    def state(self) -> Path:
+        """What cannot be made again."""
+        return self.root / "state"
+
+    def audio(self, name: str) -> Path:
+        """Path of a file of ``audio/``."""
+        return self.root / "audio" / name
+
+    def script(self, name: str) -> Ready:
+        """The script of that id, file name or path; `BadInput` if there is none."""
+        wanted = Path(name).name.removesuffix(".md")
+        for ready in self.scripts:
+            if ready.bulletin.id == wanted:
+                return ready
+        known = [
+            problem for problem in self.problems if Path(problem.file).stem == wanted and not problem.warning
+        ]
+        hint = _("Scripts are the .md files in %s.") % (self.root / "scripts")
+        raise BadInput(known or [Problem(name, 0, _("there is no such script"), hint)])
+
+
+def open_house(root: Path) -> OpenHouse:
+    """Read the house in folder ``root``.
+
+    Raises `BadInput` when the house itself (``schedule.toml``, ``lexicon.toml``) cannot be used; what is wrong
+    with single scripts is in ``problems``, and those scripts are left out.
+    """
+    schedule = root / SCHEDULE
+    if not schedule.is_file():
+        hint = _('Go into the folder of the house, or name it: "--house FOLDER".')
+        raise BadInput([Problem(str(schedule), 0, _("there is no schedule.toml: this is not a house"), hint)])
+    data = schedule.read_bytes()
+    house, problems = parse_house(SCHEDULE, data)
+    lexicon, more = (
+        load_lexicon(root / "lexicon.toml") if (root / "lexicon.toml").exists() else (Lexicon(), [])
+    )
+    problems += more
+    if house is None or any(not problem.warning for problem in problems):
+        bulletins, others = _read_scripts(root, house.speakers if house else ())
+        raise BadInput([*problems, *others])
+    settings = Settings(**house.reading.model_dump())
+    bulletins, others = _read_scripts(root, house.speakers)
+    problems += others
+    problems += [problem for bulletin in bulletins for problem in _wrong_references(house, root, bulletin)]
+    problems += _missing_audio(house, root, data.decode("utf-8-sig"))
+    broken = {problem.file for problem in problems if not problem.warning}
+    scripts = tuple(
+        ready(root, bulletin, lexicon, settings) for bulletin in bulletins if bulletin.file not in broken
+    )
+    return OpenHouse(root, house, lexicon, settings, scripts, tuple(problems))
+
+
+def ready(root: Path, bulletin: Bulletin, lexicon: Lexicon, settings: Settings) -> Ready:
+    """Read a bulletin aloud on paper and see whether it is approved as it would be read today."""
+    spoken = speak(bulletin, lexicon, settings)
+    inserts = {
+        part.file: sha256_file(root / "audio" / part.file)
+        for part in bulletin.parts
+        if isinstance(part, Insert) and (root / "audio" / part.file).is_file()
+    }
+    content = content_hash(bulletin, spoken, inserts)
+    return Ready(bulletin, spoken, content, standing(bulletin, content))
+
+
+def _read_scripts(root: Path, speakers: tuple[str, ...]) -> tuple[list[Bulletin], list[Problem]]:
+    bulletins: list[Bulletin] = []
+    problems: list[Problem] = []
+    titles: dict[str, Bulletin] = {}
+    for path in sorted((root / "scripts").glob("*.md")):
+        file = str(path.relative_to(root))
+        try:
+            bulletin, wrong = parse(file, path.read_bytes(), speakers)
+        except OSError as error:
+            bulletin, wrong = None, [Problem(file, 0, _("cannot be read: %s") % error.strerror)]
+        problems += wrong
+        if bulletin is None:
+            continue
+        title = unicodedata.normalize("NFC", bulletin.title).casefold()
+        if twin := titles.get(title):
+            hint = _("Give one of them another title: listeners and reports tell bulletins apart by it.")
+            message = _("it has the same title as %s") % twin.file
+            problems.append(Problem(file, bulletin.line_of("title"), message, hint))
+            continue
+        titles[title] = bulletin
+        bulletins.append(bulletin)
+    return bulletins, problems
+
+
+def _wrong_references(house: House, root: Path, bulletin: Bulletin) -> Iterator[Problem]:
+    """What the script names that the house does not have."""
+    sections = {section.id for section in house.section}
+    if bulletin.section not in sections:
+        hint = _("Known: %s.") % ", ".join(sorted(sections))
+        message = _('there is no section "%s"') % bulletin.section
+        yield Problem(bulletin.file, bulletin.line_of("section"), message, hint)
+    known = {"all"} | {station.id for station in house.station} | {station.group for station in house.station}
+    for target in bulletin.stations:
+        if target not in known - {""}:
+            message = _('there is no station or group "%s"') % target
+            hint = _("Known: %s.") % ", ".join(sorted(known - {""}))
+            yield Problem(bulletin.file, bulletin.line_of("stations"), message, hint)
+    for part in bulletin.parts:
+        if isinstance(part, Insert) and not _inside(root / "audio", part.file):
+            message = _('the recording "%s" is not in the audio folder') % part.file
+            yield Problem(bulletin.file, part.line, message, _("Copy it there, or correct its name."))
+    if bulletin.bed and not _inside(root / "audio", bulletin.bed):
+        message = _('the bed "%s" is not in the audio folder') % bulletin.bed
+        yield Problem(
+            bulletin.file, bulletin.line_of("bed"), message, _("Copy it there, or correct its name.")
+        )
+
+
+def _missing_audio(house: House, root: Path, schedule: str) -> Iterator[Problem]:
+    places = key_lines(schedule)
+    for path, name in audio_files(house):
+        if not _inside(root / "audio", name):
+            message = _('the file "%s" is not in the audio folder') % name
+            hint = _("Copy it there, or correct its name.")
+            yield Problem(SCHEDULE, line_of(places, path), message, hint)
+
+
+def _inside(folder: Path, name: str) -> bool:
+    """Whether ``name`` is a file of ``folder`` (and not one elsewhere, by ``..`` or a link)."""
+    path = (folder / name).resolve()
+    return path.is_file() and path.is_relative_to(folder.resolve())

@@ -1,0 +1,321 @@
+"""The whole build of a day: approved scripts in, one manifest a station out. Read `Newsroom.build_day` first."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass, field
+
+from . import package, playlist
+from .config import ClockPart, Station
+from .day import SlotPlan, StationPlan, plan_station, takes_turns
+from .frames import fill
+from .house import OpenHouse, Ready
+from .i18n import _
+from .mix.items import Item, ItemStore, MixError, make_item
+from .mix.plan import ItemPlan
+from .playlist import Element
+from .production import Production
+from .programme import Offer
+from .script import Bulletin
+from .store import Store
+from .voice import Studio, VoiceError
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and out of how much."""
+
+FILL_STEP_SECONDS = 5
+"""Fill music comes in whole steps, so that stations share it; far below the 3 % that a slot may differ."""
+FILL_LEAST_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that will not be heard, and why. ``failed`` tells a fault from a rule that was followed."""
+
+    title: str
+    file: str
+    reason: str
+    failed: bool
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built day: what every station is given, what was left out, and what had to be made."""
+
+    date: datetime.date
+    manifests: tuple[package.Manifest, ...]
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+    clips_made: int
+    items_made: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything went wrong (rules that were followed are not wrong)."""
+        return any(one.failed for one in self.left_out)
+
+
+@dataclass(frozen=True)
+class Want:
+    """An element before its audio is made: which recipe it needs. "" is fill music, whose length comes last."""
+
+    kind: str
+    recipe: str
+    title: str
+    reason: str = ""
+    audio: str = ""
+    valid_until: datetime.date | None = None
+
+
+@dataclass
+class Newsroom:
+    """One build: an open house, its voices, its items, its memory, and who mixes (any `Executor`)."""
+
+    opened: OpenHouse
+    studio: Studio
+    items: ItemStore
+    store: Store
+    executor: Executor
+    progress: Progress = lambda _what, _done, _total: None
+    left_out: list[LeftOut] = field(default_factory=list)
+    items_made: int = 0
+    _plans: dict[str, ItemPlan] = field(default_factory=dict)
+    _made: dict[str, Item] = field(default_factory=dict)
+    _frames: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def build_day(self, date: datetime.date, now: datetime.datetime) -> Built:
+        """Build ``date`` for every station: voice, mix, choose, announce, lay out, number.
+
+        What fails is left out and reported; the rest is done.
+        """
+        production = Production(self.opened, self.studio)
+        scripts, self.left_out = may_air(self.opened.scripts, date)
+        recipes = self._voice(production, scripts)
+        self._make()
+        offers = [
+            Offer(bulletin, self._made[recipe].samples / package.RATE)
+            for bulletin, recipe in recipes.items()
+            if recipe in self._made
+        ]
+        bulletins = {bulletin.id: recipe for bulletin, recipe in recipes.items()}
+        stations = [plan_station(self.opened.house, one, date, offers) for one in self.opened.house.station]
+        wants = {
+            (plan.station.id, slot.dated.slot.id): list(
+                self._wants(production, plan.station, slot, bulletins)
+            )
+            for plan in stations
+            for slot in plan.slots
+        }
+        self._make()
+        for plan in stations:
+            for slot in plan.slots:
+                key = (plan.station.id, slot.dated.slot.id)
+                wants[key] = self._with_fill(production, slot, self._fitting(plan.station, slot, wants[key]))
+        self._make()
+        self.left_out += not_chosen(offers, stations)
+        manifests = tuple(self._manifest(plan, date, wants, now) for plan in stations)
+        return Built(
+            date, manifests, tuple(self.left_out), self.studio.notes, production.clips_made, self.items_made
+        )
+
+    def _voice(self, production: Production, scripts: Sequence[Ready]) -> dict[Bulletin, str]:
+        """The recipe of each bulletin that could be voiced."""
+        recipes = {}
+        for done, ready in enumerate(scripts):
+            self.progress(_("Voicing"), done, len(scripts))
+            try:
+                recipes[ready.bulletin] = self._ask(production.bulletin(ready))
+            except (VoiceError, MixError) as error:
+                self._fail(ready.bulletin.title, ready.bulletin.file, str(error))
+        self.progress(_("Voicing"), len(scripts), len(scripts))
+        return recipes
+
+    def _ask(self, plan: ItemPlan) -> str:
+        """Note that an item is wanted; it is made by the next `_make`."""
+        recipe = plan.recipe()
+        self._plans.setdefault(recipe, plan)
+        return recipe
+
+    def _make(self) -> None:
+        """Make every item that was asked for and is not there yet; those that fail are reported."""
+        wanted = {recipe: plan for recipe, plan in self._plans.items() if recipe not in self._made}
+        futures = {}
+        for recipe, plan in wanted.items():
+            if found := self.items.find(recipe):
+                self._made[recipe] = found
+            else:
+                futures[self.executor.submit(make_item, plan, self.items.var)] = recipe
+        for done, future in enumerate(as_completed(futures)):
+            self.progress(_("Mixing"), done, len(futures))
+            recipe = futures[future]
+            try:
+                self._made[recipe] = future.result()
+                self.items_made += 1
+            except MixError as error:
+                self._fail(self._plans.pop(recipe).tags.title, "", str(error))
+        if futures:
+            self.progress(_("Mixing"), len(futures), len(futures))
+
+    def _fail(self, title: str, file: str, reason: str) -> None:
+        self.left_out.append(LeftOut(title, file, reason, failed=True))
+
+    def _frame(
+        self, production: Production, kind: str, title: str, text: str, audio: str, bed: str = ""
+    ) -> str:
+        """The recipe of an announcement or (without ``text``) a piece of music; "" if it cannot be had."""
+        key = (kind, title, text, audio, bed)
+        if key not in self._frames:
+            try:
+                if text:
+                    plan = production.frame(title, text, audio, bed, music_last=kind == "farewell")
+                else:
+                    plan = production.music(title, audio)
+                self._frames[key] = self._ask(plan)
+            except (VoiceError, MixError) as error:
+                self._fail(title, "", str(error))
+                self._frames[key] = ""
+        return self._frames[key]
+
+    def _wants(
+        self, production: Production, station: Station, slot: SlotPlan, bulletins: Mapping[str, str]
+    ) -> Iterator[Want]:
+        """The slot's elements in order, by its running order."""
+        house, dated = self.opened.house, slot.dated
+        date = dated.start.date()
+        for part, picks in zip(slot.programme.clock, slot.picks, strict=True):
+            if part.part == "bulletins":
+                jingles = {one.id: one.jingle for one in house.section}
+                section = ""
+                for number, pick in enumerate(picks):
+                    bulletin = pick.bulletin
+                    jingle = jingles.get(bulletin.section, "") if bulletin.section != section else ""
+                    sting = takes_turns(part, date, number) if number else ""
+                    if audio := jingle or sting:
+                        kind = "jingle" if jingle else "sting"
+                        yield Want(kind, self._frame(production, kind, audio, "", audio), audio)
+                    section = bulletin.section
+                    recipe = bulletins[bulletin.id]
+                    until = bulletin.valid_until
+                    yield Want("bulletins", recipe, bulletin.title, pick.reason, valid_until=until)
+            elif part.part == "music":
+                yield Want("music", "", _("music"), audio=takes_turns(part, date))
+            elif part.part != "contents" or slot.bulletins:
+                titles = [bulletin.title for bulletin in slot.bulletins]
+                text = fill(part.text, house, dated, station, slot.following, titles)
+                title = f"{_frame_title(part)} {station.name if '{station}' in part.text else ''}".strip()
+                audio = takes_turns(part, date)
+                if recipe := self._frame(production, part.part, title, text, audio, part.bed):
+                    yield Want(part.part, recipe, title)
+
+    def _elements(self, wants: Sequence[Want], date: datetime.date) -> list[Element]:
+        """Elements whose items exist; what failed has been reported and is skipped."""
+        return [
+            Element(want.kind, self._reference(want, date), want.title, want.reason)
+            for want in wants
+            if want.recipe in self._made
+        ]
+
+    def _reference(self, want: Want, date: datetime.date) -> package.ItemRef:
+        item = self._made[want.recipe]
+        until = playlist.repeat_until(date, want.valid_until, self.opened.house)
+        return package.ItemRef(item.sha256, item.length, item.offset, item.samples, item.title, until)
+
+    def _room(self, slot: SlotPlan, wants: Sequence[Want]) -> int:
+        """Samples of the slot that ``wants`` leave free; negative when they are too long."""
+        elements = self._elements(wants, slot.dated.start.date())
+        used = playlist.length(elements, self.opened.house.voice.pauses.item)
+        return round(slot.dated.slot.minutes * 60 * package.RATE) - used
+
+    def _fitting(self, station: Station, slot: SlotPlan, wants: list[Want]) -> list[Want]:
+        """``wants`` without the last bulletins where frames came out longer than the room kept for them."""
+        while self._room(slot, wants) < 0:
+            last = max(index for index, want in enumerate(wants) if want.kind != "farewell")
+            gone = wants.pop(last)
+            if gone.kind == "bulletins":
+                reason = _("no room at %(station)s in %(slot)s") % {
+                    "station": station.name,
+                    "slot": slot.dated.slot.id,
+                }
+                self.left_out.append(LeftOut(gone.title, "", reason, failed=False))
+        return wants
+
+    def _with_fill(self, production: Production, slot: SlotPlan, wants: list[Want]) -> list[Want]:
+        """``wants`` with the fill music as long as the slot has room for it, or without it."""
+        gap = round(2 * playlist.MUSIC_GAP_SECONDS * package.RATE)
+        seconds = (self._room(slot, wants) - gap) // package.RATE // FILL_STEP_SECONDS * FILL_STEP_SECONDS
+        filled = []
+        for want in wants:
+            if want.kind == "music" and not want.recipe:
+                if seconds < FILL_LEAST_SECONDS or not want.audio:
+                    continue
+                recipe = self._ask(production.music(want.title, want.audio, seconds * 1000))
+                want, seconds = Want("music", recipe, want.title, _("fills the slot")), 0
+            filled.append(want)
+        return filled
+
+    def _manifest(
+        self,
+        plan: StationPlan,
+        date: datetime.date,
+        wants: Mapping[tuple[str, str], Sequence[Want]],
+        now: datetime.datetime,
+    ) -> package.Manifest:
+        """The station's manifest, with a new sequence only where its content is new."""
+        house = self.opened.house
+        slots, items = [], []
+        for slot in plan.slots:
+            elements = self._elements(wants[plan.station.id, slot.dated.slot.id], date)
+            if elements:
+                slots.append(playlist.lay_out(slot.dated, plan.station, elements, house.voice.pauses.item))
+                items += [element.item for element in elements]
+        draft = playlist.manifest(house, plan.station, date, slots, items, now)
+        content = hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest()
+        sequence, issued = self.store.number(plan.station.id, date, content, now.isoformat())
+        return playlist.numbered(draft, sequence, issued)
+
+
+def _frame_title(part: ClockPart) -> str:
+    """What an item of the running order is called, for people who look at a playlist."""
+    names = {
+        "ident": _("ident"),
+        "call": _("station call"),
+        "greeting": _("greeting"),
+        "contents": _("contents"),
+        "farewell": _("farewell"),
+    }
+    return names[part.part]
+
+
+def may_air(scripts: Sequence[Ready], date: datetime.date) -> tuple[list[Ready], list[LeftOut]]:
+    """The scripts that may enter a programme on ``date``, and the others with the reason."""
+    allowed, left_out = [], []
+    for ready in scripts:
+        if reason := _obstacle(ready, date):
+            left_out.append(LeftOut(ready.bulletin.title, ready.bulletin.file, reason, failed=False))
+        else:
+            allowed.append(ready)
+    return allowed, left_out
+
+
+def _obstacle(ready: Ready, date: datetime.date) -> str:
+    """Why a script may not enter a programme on ``date``; "" if it may."""
+    bulletin = ready.bulletin
+    if bulletin.valid_until and date > bulletin.valid_until:
+        return _("expired on %s") % bulletin.valid_until.strftime("%d/%m/%Y")
+    if bulletin.valid_from and date < bulletin.valid_from:
+        return _("not before %s") % bulletin.valid_from.strftime("%d/%m/%Y")
+    if ready.standing != "approved":
+        return _("not approved") if ready.standing == "unapproved" else _("changed after it was approved")
+    return _("emergency: aired only as a cut-in") if bulletin.level == "emergency" else ""
+
+
+def not_chosen(offers: Sequence[Offer], stations: Sequence[StationPlan]) -> list[LeftOut]:
+    """Bulletins that were ready and found no room at any station today."""
+    aired = {bulletin for plan in stations for bulletin in plan.airings}
+    return [
+        LeftOut(offer.bulletin.title, offer.bulletin.file, _("no room today"), failed=False)
+        for offer in offers
+        if offer.bulletin.id not in aired
+    ]

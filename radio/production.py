@@ -1,0 +1,129 @@
+"""Words → item plans: each sentence voiced (or taken from the store), then everything in its place."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .config import House
+from .config import Speaker as SpeakerTable
+from .files import sha256_file
+from .house import OpenHouse, Ready
+from .mix.plan import Bed, ItemPlan, Music, Part, Recording, Silence, SoundSettings, Source, Speech, Tags
+from .reading import utterances
+from .script import Insert, Pause
+from .spoken import Said
+from .voice import Speaker, Studio, Voiced
+
+INSERT_PAUSE_MS = 600
+"""Silence after a recording inside a bulletin."""
+
+
+@dataclass
+class Production:
+    """Turns words into `ItemPlan` values with one studio; counts what had to be voiced."""
+
+    opened: OpenHouse
+    studio: Studio
+    clips_made: int = 0
+    _hashes: dict[Path, str] = field(default_factory=dict)
+
+    @property
+    def house(self) -> House:
+        """The house's schedule."""
+        return self.opened.house
+
+    def bulletin(self, ready: Ready) -> ItemPlan:
+        """The item of one bulletin. Raises `radio.voice.VoiceError` when no engine can say it."""
+        bulletin = ready.bulletin
+        said = [part for part in ready.spoken if isinstance(part, Said)]
+        engines = (bulletin.voice,) if bulletin.voice else ()
+        voiced = self._voiced([(part.text, self._speaker(part.speaker)) for part in said], engines)
+        clips = iter(voiced.clips)
+        parts: list[Part] = []
+        speaker = ""
+        for part in ready.spoken:
+            if isinstance(part, Insert):
+                source = self._source(self.opened.audio(part.file))
+                parts.append(Recording(source, INSERT_PAUSE_MS, chapter=Path(part.file).stem))
+            elif isinstance(part, Pause):
+                parts.append(Silence(part.ms))
+            else:
+                clip = next(clips)
+                chapter = part.text if part.heading else part.speaker if part.speaker != speaker else ""
+                speaker = part.speaker
+                source = Source(clip.path, clip.sha256)
+                parts.append(Speech(source, self._pause_ms(part.utterance.pause), chapter=chapter))
+        bed = (
+            Bed(self._source(self.opened.audio(bulletin.bed)), self.house.sound.bed_below)
+            if bulletin.bed
+            else None
+        )
+        tags = self._tags(bulletin.title, bulletin.section, bulletin.text, ready.content, voiced.engine)
+        return ItemPlan(_without_last_pause(parts), bed, self.sound, tags)
+
+    def frame(
+        self, title: str, text: str, audio: str = "", bed: str = "", music_last: bool = False
+    ) -> ItemPlan:
+        """An announcement of the running order, with the music ``audio`` before it, or after it (farewell)."""
+        sentences = utterances(text, self.opened.lexicon, self.opened.settings)
+        spoken = [sentence for sentence in sentences if sentence.spoken.strip()]
+        voiced = self._voiced([(sentence.spoken, self._speaker("")) for sentence in spoken], ())
+        parts: list[Part] = [
+            Speech(Source(clip.path, clip.sha256), self._pause_ms(sentence.pause))
+            for sentence, clip in zip(spoken, voiced.clips, strict=True)
+        ]
+        if audio:
+            music = Music(self._source(self.opened.audio(audio)), pause_ms=0 if music_last else 300)
+            parts.insert(len(parts) if music_last else 0, music)
+        under = Bed(self._source(self.opened.audio(bed)), self.house.sound.bed_below) if bed else None
+        return ItemPlan(
+            _without_last_pause(parts), under, self.sound, self._tags(title, "", text, "", voiced.engine)
+        )
+
+    def music(self, title: str, audio: str, ms: int | None = None) -> ItemPlan:
+        """A jingle, sting or ident as it is; with ``ms``, music of exactly that length, faded out."""
+        source = self._source(self.opened.audio(audio))
+        part = Music(source) if ms is None else Music(source, ms, fade_out_ms=min(4000, ms // 3), loop=True)
+        return ItemPlan((part,), None, self.sound, self._tags(title, "", "", "", ""))
+
+    @property
+    def sound(self) -> SoundSettings:
+        """The house's loudness, peak and codec."""
+        sound = self.house.sound
+        return SoundSettings(sound.lufs, sound.peak, sound.bitrate, sound.horn)
+
+    def _voiced(self, sentences: list[tuple[str, Speaker]], engines: tuple[str, ...]) -> Voiced:
+        if not sentences:
+            return Voiced("", ())
+        voiced = self.studio.voice(sentences, engines)
+        self.clips_made += sum(clip.made for clip in voiced.clips)
+        return voiced
+
+    def _speaker(self, name: str) -> Speaker:
+        for one in self.house.voice.speaker:
+            if one.name == name:
+                return _speaker(one)
+        return Speaker()
+
+    def _pause_ms(self, kind: str) -> int:
+        return round(getattr(self.house.voice.pauses, kind) * 1000)
+
+    def _source(self, path: Path) -> Source:
+        if path not in self._hashes:
+            self._hashes[path] = sha256_file(path)
+        return Source(path, self._hashes[path])
+
+    def _tags(self, title: str, section: str, text: str, sha256: str, engine: str) -> Tags:
+        names = {one.id: one.name for one in self.house.section}
+        return Tags(title, names.get(section, section), self.house.centre.name, text, sha256, engine)
+
+
+def _speaker(table: SpeakerTable) -> Speaker:
+    return Speaker(table.name, table.pitch, table.pace, table.espeak)
+
+
+def _without_last_pause(parts: list[Part]) -> tuple[Part, ...]:
+    """The silence after an item belongs to the playlist, not to the item."""
+    last = parts[-1]
+    if isinstance(last, Speech | Recording):
+        parts[-1] = type(last)(last.source, 0, chapter=last.chapter)
+    return tuple(parts)
