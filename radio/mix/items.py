@@ -1,0 +1,164 @@
+"""Making items, and finding those already made."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..files import sha256_file, write_bytes, write_text
+from ..i18n import _
+from .loudness import MS, Curve, decibels, loudness, true_peaks
+from .master import Mix, arranged, mastered, silent
+from .mp3 import OFFSET, decode, encode, measured
+from .plan import ItemPlan
+from .problems import MixError
+from .render import render
+from .tags import id3
+from .takes import Scratch, Take, record_bed, record_parts
+from .timeline import Timeline, timeline
+
+HEADROOM_DB = 1.4
+"""How far under the true peak allowed the samples are kept at first: MP3 adds up to about 1 dB of its own."""
+
+TOLERANCE_LU = 0.2
+SAFETY_DB = 0.05
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    """A finished piece of audio, the file ``items/<sha256>.mp3``.
+
+    Decoded (by PyAV, which gives every sample) it begins at sample ``offset`` and is ``samples`` long.
+    ``lufs`` and ``dbtp`` were measured on the decoded file; ``length`` is in bytes.
+    """
+
+    sha256: str
+    length: int
+    offset: int
+    samples: int
+    lufs: float
+    dbtp: float
+    recipe: str
+    title: str
+    text: str
+
+
+class ItemStore:
+    """The items of a house: ``<var>/items/<sha256>.mp3``, and which plan made which: ``<var>/recipes/``."""
+
+    def __init__(self, var: Path) -> None:
+        self.items = var / "items"
+
+    def path(self, sha256: str) -> Path:
+        """Where the item of this hash is, or would be."""
+        return self.items / f"{sha256}.mp3"
+
+    def find(self, recipe: str) -> Item | None:
+        """The item made from a plan of this `ItemPlan.recipe`, if its file is there with the right length."""
+        return _find(recipe, self.items)
+
+    def whole(self, item: Item) -> bool:
+        """Whether the item's file has every byte it should have (reads it all)."""
+        path = self.path(item.sha256)
+        return path.is_file() and sha256_file(path) == item.sha256
+
+    def make(self, plan: ItemPlan) -> Item:
+        """The plan's item, made now unless it exists. Raises as `make_item`."""
+        return self.find(plan.recipe()) or make_item(plan, self.items)
+
+
+def make_item(plan: ItemPlan, items: Path) -> Item:
+    """Mix, master, encode, tag and keep the item of a plan in the folder ``items``; for a process pool.
+
+    Raises `MixError` for a source that cannot be used and `OSError` (no space left, for one); the folder then
+    holds what it held before.
+    """
+    items.mkdir(parents=True, exist_ok=True)
+    if silent(plan):
+        raise MixError(_("%(title)s: there is nothing to hear") % {"title": plan.tags.title})
+    with Scratch(items) as scratch:
+        takes, bed = record_parts(plan, scratch), record_bed(plan, scratch)
+        line = timeline(plan, [0 if take is None else len(take) for take in takes])
+        made = _mastered_mp3(plan, arranged(plan, line, takes, bed), scratch)
+    data = _tag(plan, line) + made.data
+    item = Item(
+        sha256=hashlib.sha256(data).hexdigest(),
+        length=len(data),
+        offset=OFFSET,
+        samples=line.samples,
+        lufs=round(made.lufs, 2),
+        dbtp=round(made.dbtp, 2),
+        recipe=plan.recipe(),
+        title=plan.tags.title,
+        text=plan.tags.text,
+    )
+    write_bytes(items / f"{item.sha256}.mp3", data)
+    write_text(_card(item.recipe, items), json.dumps(asdict(item), ensure_ascii=False, indent=1) + "\n")
+    return item
+
+
+def plan_timeline(plan: ItemPlan, scratch_folder: Path) -> Timeline:
+    """The plan's timeline, its sources decoded only to know their lengths. Raises as `make_item`."""
+    with Scratch(scratch_folder) as scratch:
+        takes: tuple[Take | None, ...] = record_parts(plan, scratch)
+    return timeline(plan, [0 if take is None else len(take) for take in takes])
+
+
+@dataclass(frozen=True)
+class _Made:
+    data: bytes
+    lufs: float
+    dbtp: float
+
+
+def _mastered_mp3(plan: ItemPlan, mix: Mix, scratch: Scratch) -> _Made:
+    """Encode, decode, measure and correct until the decoded sound is what was asked for."""
+    sound = plan.sound
+    target = sound.lufs
+    ceiling = np.full(mix.timeline.ms, 10 ** ((sound.peak_dbtp - HEADROOM_DB) / 20))
+    made = _Made(b"", 0.0, 0.0)
+    for _attempt in range(ATTEMPTS):
+        data = encode(render(mastered(mix, target, ceiling), scratch), sound.bitrate)
+        grid = measured(data)
+        peaks = true_peaks(decode(data), grid, near=10 ** ((sound.peak_dbtp - 3) / 20))
+        made = _Made(data, loudness(grid.energy), decibels(float(peaks.max())))
+        if abs(made.lufs - sound.lufs) <= TOLERANCE_LU and made.dbtp <= sound.peak_dbtp - SAFETY_DB:
+            return made
+        target += sound.lufs - made.lufs
+        ceiling = _lowered(ceiling, peaks, 10 ** ((sound.peak_dbtp - 2 * SAFETY_DB) / 20))
+    raise MixError(
+        _("%(title)s: stays at %(lufs).1f LUFS and %(dbtp).1f dBTP")
+        % {"title": plan.tags.title, "lufs": made.lufs, "dbtp": made.dbtp}
+    )
+
+
+def _lowered(ceiling: Curve, peaks: Curve, limit: float) -> Curve:
+    """The ceiling, lower around each moment (25 ms) where the decoded peaks passed the limit."""
+    lowered = ceiling.copy()
+    delay = OFFSET // MS
+    for at in np.flatnonzero(peaks > limit):
+        near = slice(max(0, at - delay - 12), max(0, at - delay + 13))
+        lowered[near] = np.minimum(lowered[near], ceiling[near] * limit / peaks[at])
+    return lowered
+
+
+def _tag(plan: ItemPlan, line: Timeline) -> bytes:
+    delay = OFFSET // MS
+    chapters = [(start + delay, title) for start, title in line.chapters]
+    return id3(plan.tags, chapters, line.ms + delay)
+
+
+def _card(recipe: str, items: Path) -> Path:
+    return items.parent / "recipes" / f"{recipe}.json"
+
+
+def _find(recipe: str, items: Path) -> Item | None:
+    """A card that cannot be read is no card: the item is made again."""
+    try:
+        item = Item(**json.loads(_card(recipe, items).read_text("utf-8")))
+        return item if (items / f"{item.sha256}.mp3").stat().st_size == item.length else None
+    except (OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,126 @@
+"""From takes to gains: what is turned up or down, when and by how much, so that the item is −16 LUFS.
+
+All of it is decided before a sample is touched; `render` only carries it out.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..i18n import _
+from .levels import REFERENCE_LUFS, active_level, compression, limiter
+from .loudness import FLOOR_LUFS, Curve, gated, loudness, lufs, momentary
+from .plan import ItemPlan, Music, Recording, Silence, Speech
+from .problems import MixError
+from .takes import Take
+from .timeline import OFF_DB, Cue, Timeline, fades
+
+MUSIC_BELOW_LU = 2.0
+"""Music against the active level of speech: about the same integrated loudness, as speech has its pauses."""
+
+ROUNDS = 12
+NEAR_LU = 0.02
+MIN_SLOPE = 0.2
+MOST_GAIN_DB = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """Everything `render` needs besides the samples: gains (ratios) per part, and curves per millisecond.
+
+    ``energy`` and ``peak`` foretell the sum of parts and bed before ``common`` is applied.
+    """
+
+    timeline: Timeline
+    takes: tuple[Take | None, ...]
+    gains: tuple[float, ...]
+    voice: Curve
+    bed: Take | None
+    bed_curve: Curve
+    energy: Curve
+    peak: Curve
+    common: Curve
+
+
+def arranged(plan: ItemPlan, line: Timeline, takes: tuple[Take | None, ...], bed: Take | None) -> Mix:
+    """Parts levelled against each other and the bed against the speech; not yet mastered."""
+    energy, peak, voice = np.zeros(line.ms), np.zeros(line.ms), np.ones(line.ms)
+    speech = np.zeros(line.ms)
+    gains = []
+    for cue, take in zip(line.cues, takes, strict=True):
+        gain = 1.0 if take is None else _part_gain(cue, take)
+        gains.append(gain)
+        if take is None:
+            continue
+        span = slice(cue.start, cue.end)
+        grid = replace(take.grid, energy=take.grid.energy * gain**2, peak=take.grid.peak * gain)
+        if isinstance(cue.part, Speech | Recording):
+            voice[span] = compression(grid) if plan.sound.horn else 1.0
+            speech[span] = grid.energy * voice[span] ** 2
+        shape = voice[span] * _fade_curve(cue)
+        energy[span] = _looped(grid.energy, 0, cue.end - cue.start) * shape**2
+        peak[span] = _looped(grid.peak, 0, cue.end - cue.start) * shape
+    bed_curve = np.zeros(line.ms)
+    if plan.bed is not None and bed is not None:
+        bed_curve = _bed_curve(line, bed, speech)
+        energy = energy + _looped(bed.grid.energy, 0, line.ms) * bed_curve**2
+        peak = peak + _looped(bed.grid.peak, 0, line.ms) * bed_curve
+    return Mix(line, takes, tuple(gains), voice, bed, bed_curve, energy, peak, np.ones(line.ms))
+
+
+def mastered(mix: Mix, target_lufs: float, ceiling: Curve) -> Mix:
+    """``mix`` with the gain and limiter that bring it to ``target_lufs`` under ``ceiling`` (sample peaks).
+
+    Raises `MixError` where the peaks leave no room for that loudness.
+    """
+    gain_db, slope, tried, found = 0.0, 1.0, 0.0, FLOOR_LUFS
+    for round_number in range(ROUNDS):
+        gain = 10 ** (gain_db / 20)
+        common = gain * limiter(mix.peak * gain, ceiling)
+        before, found = found, loudness(mix.energy * common**2)
+        if abs(found - target_lufs) < NEAR_LU:
+            return replace(mix, common=common)
+        if round_number and gain_db != tried:  # the limiter takes back a part of every further decibel
+            slope = min(1.0, max(MIN_SLOPE, (found - before) / (gain_db - tried)))
+        tried, gain_db = gain_db, min(MOST_GAIN_DB, gain_db + (target_lufs - found) / slope)
+    raise MixError(
+        _("this sound cannot be brought to %(wanted).1f LUFS without distortion (it stays at %(found).1f)")
+        % {"wanted": target_lufs, "found": found}
+    )
+
+
+def _part_gain(cue: Cue, take: Take) -> float:
+    if isinstance(cue.part, Music):
+        level = loudness(take.grid.energy[: cue.end - cue.start]) + MUSIC_BELOW_LU
+    else:
+        level = active_level(take.grid)
+    return float(10 ** ((REFERENCE_LUFS - level) / 20))
+
+
+def _bed_curve(line: Timeline, bed: Take, speech: Curve) -> Curve:
+    """The bed's gain for each ms: its loudest moment ``below_lu`` under the speech where that sounds."""
+    level = gated(speech) if speech.any() else REFERENCE_LUFS
+    gain = 10 ** ((level - lufs(float(momentary(bed.grid.energy).max()))) / 20)
+    amplitudes = [10 ** (point.lu / 20) if point.lu > OFF_DB else 0.0 for point in line.bed]
+    curve: Curve = gain * np.interp(np.arange(line.ms), [point.ms for point in line.bed], amplitudes)
+    return curve
+
+
+def _fade_curve(cue: Cue) -> Curve:
+    fade_in, fade_out = fades(cue)
+    curve = np.ones(cue.end - cue.start)
+    if fade_in:
+        curve[:fade_in] *= np.linspace(0, 1, fade_in)
+    if fade_out:
+        curve[len(curve) - fade_out :] *= np.linspace(1, 0, fade_out)
+    return curve
+
+
+def _looped(curve: Curve, start: int, length: int) -> Curve:
+    """``length`` values from ``start`` on, beginning again at the end."""
+    return np.resize(np.roll(curve, -start), length)
+
+
+def silent(plan: ItemPlan) -> bool:
+    """Whether the plan holds no sound at all."""
+    return all(isinstance(part, Silence) for part in plan.parts)

@@ -1,0 +1,102 @@
+"""Carrying a `Mix` out: parts joined, gains applied, the bed added, in blocks of one second."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from pydub import AudioSegment
+
+from .joins import EDGE_MS, PIECE_MS, faded, numbers, segment, silence
+from .loudness import Curve
+from .master import Mix
+from .sources import Samples
+from .takes import Scratch, Take
+from .timeline import MS, Cue, fades
+
+BLOCK_MS = 1000
+_STEPS = (np.arange(MS) / MS).astype(np.float32)
+
+
+def render(mix: Mix, scratch: Scratch) -> Iterator[Samples]:
+    """The finished item, full scale ±1, before encoding; as many samples as the timeline says."""
+    at = 0
+    for block in _reblocked(_joined(mix, scratch)):
+        end = at + len(block) // MS
+        sound = block * ramp(mix.voice, at, end)
+        if mix.bed is not None and mix.bed_curve[at:end].any():
+            sound += _bed(mix.bed, scratch, at, end) * ramp(mix.bed_curve, at, end)
+        yield sound * ramp(mix.common, at, end)
+        at = end
+
+
+def ramp(curve: Curve, start: int, end: int) -> Samples:
+    """A curve per ms as a gain per sample, straight from one ms to the next."""
+    points = curve[start : end + 1].astype(np.float32)
+    if len(points) == end - start:
+        points = np.append(points, points[-1])
+    rise = np.diff(points)
+    gains: Samples = (points[:-1, np.newaxis] + rise[:, np.newaxis] * _STEPS).reshape(-1)
+    return gains
+
+
+def integers(block: Samples, gain: float) -> npt.NDArray[np.int16]:
+    """Samples times ``gain`` as 16-bit numbers, clipped at full scale."""
+    scaled = np.clip(block * np.float32(gain * 32768), -32768, 32767)
+    rounded: npt.NDArray[np.int16] = np.rint(scaled).astype(np.int16)
+    return rounded
+
+
+def _joined(mix: Mix, scratch: Scratch) -> Iterator[AudioSegment]:
+    for cue, take, gain in zip(mix.timeline.cues, mix.takes, mix.gains, strict=True):
+        if take is not None and cue.end > cue.start:
+            fade_in, fade_out = _edges(cue)
+            yield from faded(_pieces(cue, take, gain, scratch), fade_in, fade_out)
+            yield from silence(cue.until - cue.end)
+        else:
+            yield from silence(cue.until - cue.start)
+
+
+def _edges(cue: Cue) -> tuple[int, int]:
+    """The fades asked for, and at least the few milliseconds that keep a cut from clicking."""
+    fade_in, fade_out = fades(cue)
+    edge = min(EDGE_MS, (cue.end - cue.start) // 2)
+    return (fade_in or min(edge, cue.end - cue.start - fade_out)), (
+        fade_out or min(edge, cue.end - cue.start - fade_in)
+    )
+
+
+def _pieces(cue: Cue, take: Take, gain: float, scratch: Scratch) -> Iterator[AudioSegment]:
+    """The sound of one part, from its first millisecond round and round if it is looped."""
+    at, length = 0, cue.end - cue.start
+    while at < length:
+        inside = at % len(take)
+        step = min(PIECE_MS, length - at, len(take) - inside)
+        samples = scratch.read(take.start + inside, take.start + inside + step)
+        yield segment(samples * np.float32(gain))
+        at += step
+
+
+def _bed(bed: Take, scratch: Scratch, start: int, end: int) -> Samples:
+    """The looped bed for these milliseconds of the item."""
+    parts = []
+    while start < end:
+        inside = start % len(bed)
+        step = min(end - start, len(bed) - inside)
+        parts.append(scratch.read(bed.start + inside, bed.start + inside + step))
+        start += step
+    return np.concatenate(parts)
+
+
+def _reblocked(pieces: Iterator[AudioSegment]) -> Iterator[Samples]:
+    held: list[Samples] = []
+    waiting = 0
+    for piece in pieces:
+        held.append(numbers(piece))
+        waiting += len(held[-1])
+        if waiting >= BLOCK_MS * MS:
+            joined = np.concatenate(held)
+            whole = waiting // (BLOCK_MS * MS) * BLOCK_MS * MS
+            yield from (joined[at : at + BLOCK_MS * MS] for at in range(0, whole, BLOCK_MS * MS))
+            held, waiting = [joined[whole:]], waiting - whole
+    if waiting:
+        yield np.concatenate(held)
