@@ -9,9 +9,9 @@ import numpy as np
 
 from ..files import sha256_file, write_bytes, write_text
 from ..i18n import _
-from .loudness import MS, Curve, decibels, loudness, true_peaks
+from .loudness import MS, Curve, decibels, loudness
 from .master import Mix, arranged, mastered, silent
-from .mp3 import OFFSET, decode, encode, measured
+from .mp3 import OFFSET, encode, measured
 from .plan import ItemPlan
 from .problems import MixError
 from .render import render
@@ -19,11 +19,12 @@ from .tags import id3
 from .takes import Scratch, Take, record_bed, record_parts
 from .timeline import Timeline, timeline
 
-HEADROOM_DB = 1.4
+HEADROOM_DB = 1.3
 """How far under the true peak allowed the samples are kept at first: MP3 adds up to about 1 dB of its own."""
 
 TOLERANCE_LU = 0.2
 SAFETY_DB = 0.05
+NEAR_DB = 3.0
 ATTEMPTS = 5
 
 
@@ -122,13 +123,12 @@ def _mastered_mp3(plan: ItemPlan, mix: Mix, scratch: Scratch) -> _Made:
     made = _Made(b"", 0.0, 0.0)
     for _attempt in range(ATTEMPTS):
         data = encode(render(mastered(mix, target, ceiling), scratch), sound.bitrate)
-        grid = measured(data)
-        peaks = true_peaks(decode(data), grid, near=10 ** ((sound.peak_dbtp - 3) / 20))
-        made = _Made(data, loudness(grid.energy), decibels(float(peaks.max())))
+        grid = measured(data, near=10 ** ((sound.peak_dbtp - NEAR_DB) / 20))
+        made = _Made(data, loudness(grid.energy), decibels(float(grid.peak.max())))
         if abs(made.lufs - sound.lufs) <= TOLERANCE_LU and made.dbtp <= sound.peak_dbtp - SAFETY_DB:
             return made
         target += sound.lufs - made.lufs
-        ceiling = _lowered(ceiling, peaks, 10 ** ((sound.peak_dbtp - 2 * SAFETY_DB) / 20))
+        ceiling = _lowered(ceiling, grid.peak, 10 ** ((sound.peak_dbtp - 2 * SAFETY_DB) / 20))
     raise MixError(
         _("%(title)s: stays at %(lufs).1f LUFS and %(dbtp).1f dBTP")
         % {"title": plan.tags.title, "lufs": made.lufs, "dbtp": made.dbtp}

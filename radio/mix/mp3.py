@@ -55,9 +55,9 @@ def decode(data: bytes) -> Iterator[Samples]:
         yield np.pad(np.concatenate(held), (0, -waiting % MS))
 
 
-def measured(data: bytes) -> Grid:
-    """The `Grid` of what an MP3 decodes to."""
-    meter = Meter()
+def measured(data: bytes, near: float) -> Grid:
+    """The `Grid` of what an MP3 decodes to, with true peaks from ``near`` (full scale 1) on."""
+    meter = Meter(near)
     for block in decode(data):
         meter.add(block)
     return meter.grid()
