@@ -124,6 +124,14 @@ def days_from(house: House, now: datetime.datetime) -> list[datetime.date]:
     return [today] if left else [today, today + datetime.timedelta(days=1)]
 
 
+def studio_of(opened: OpenHouse) -> Studio:
+    """The house's voices, with its clips in ``var/clips``."""
+    voice = opened.house.voice
+    pauses = voice.pauses
+    folder = opened.var / "clips"
+    return open_studio(voice.engines, folder, rate=voice.rate, comma=pauses.comma, sentence=pauses.sentence)
+
+
 @contextmanager
 def working(root: Path, progress: Progress) -> Iterator[Work]:
     """Open and lock the house for a build.
@@ -132,15 +140,7 @@ def working(root: Path, progress: Progress) -> Iterator[Work]:
     """
     opened = open_house(root)
     with exclusive(opened.var / "radio.lock"), closing(Store(opened.state)) as store:
-        house = opened.house
-        pauses = house.voice.pauses
-        studio = open_studio(
-            house.voice.engines,
-            opened.var / "clips",
-            rate=house.voice.rate,
-            comma=pauses.comma,
-            sentence=pauses.sentence,
-        )
+        studio = studio_of(opened)
         # forkserver: workers start clean, whatever engine or codec this process has loaded meanwhile
         context = multiprocessing.get_context("forkserver")
         with ProcessPoolExecutor(mp_context=context) as executor:

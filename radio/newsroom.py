@@ -13,8 +13,9 @@ from .day import SlotPlan, StationPlan, plan_station, takes_turns
 from .frames import fill
 from .house import OpenHouse, Ready
 from .i18n import _
-from .mix.items import Item, ItemStore, MixError, make_item
+from .mix.items import Item, ItemStore, make_item
 from .mix.plan import ItemPlan
+from .mix.problems import MixError
 from .playlist import Element
 from .production import Production
 from .programme import Offer
@@ -146,7 +147,7 @@ class Newsroom:
             if found := self.items.find(recipe):
                 self._made[recipe] = found
             else:
-                futures[self.executor.submit(make_item, plan, self.items.var)] = recipe
+                futures[self.executor.submit(make_item, plan, self.items.items)] = recipe
         for done, future in enumerate(as_completed(futures)):
             self.progress(_("Mixing"), done, len(futures))
             recipe = futures[future]

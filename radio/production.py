@@ -35,7 +35,7 @@ class Production:
         """The item of one bulletin. Raises `radio.voice.VoiceError` when no engine can say it."""
         bulletin = ready.bulletin
         said = [part for part in ready.spoken if isinstance(part, Said)]
-        engines = (bulletin.voice,) if bulletin.voice else ()
+        engines = tuple(dict.fromkeys([bulletin.voice, *self.house.voice.engines])) if bulletin.voice else ()
         voiced = self._voiced([(part.text, self._speaker(part.speaker)) for part in said], engines)
         clips = iter(voiced.clips)
         parts: list[Part] = []

@@ -1,15 +1,23 @@
 """``radio check``: everything that is wrong in the house, at once."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from ..house import OpenHouse, Ready, open_house
+from ..config import audio_files
+from ..house import SCHEDULE, OpenHouse, Ready, open_house
 from ..i18n import _, ngettext
 from ..problem import Problem
+from ..reading import Span
+from ..script import Insert
 from ..spoken import Said
+from ..toml_places import key_lines, line_of
 from .common import explained, house_option, json_option, print_json
+
+SILENCE = 0.001
+"""A recording whose every sample is below this part of full scale (-60 dBFS) says nothing."""
 
 
 @click.command(
@@ -77,7 +85,7 @@ def _doubtful(opened: OpenHouse) -> list[Problem]:
     ]
 
 
-def flags_of(ready: Ready):  # type: ignore[no-untyped-def]
+def flags_of(ready: Ready) -> Iterator[tuple[int, Span]]:
     """Each doubtful stretch of a script with its line."""
     for said in ready.spoken:
         if isinstance(said, Said):
@@ -85,5 +93,32 @@ def flags_of(ready: Ready):  # type: ignore[no-untyped-def]
                 yield said.line, flag
 
 
-def _unreadable(opened: OpenHouse) -> list[Problem]:
-    return []
+def _unreadable(opened: OpenHouse) -> Iterator[Problem]:
+    """Recordings of scripts, and sounds of the schedule, that cannot be decoded."""
+    places = key_lines((opened.root / SCHEDULE).read_text("utf-8-sig"))
+    named = [(SCHEDULE, line_of(places, path), name) for path, name in audio_files(opened.house)]
+    named += [
+        (ready.bulletin.file, part.line, part.file)
+        for ready in opened.scripts
+        for part in ready.bulletin.parts
+        if isinstance(part, Insert)
+    ]
+    wrong: dict[str, str] = {}
+    for _file, _line, name in named:
+        if name not in wrong:
+            wrong[name] = _decoding_error(opened.audio(name))
+    for file, line, name in named:
+        if wrong[name]:
+            yield Problem(file, line, wrong[name], _("Replace the file; most sound formats can be read."))
+
+
+def _decoding_error(path: Path) -> str:
+    """Why the sound file cannot be used; "" if it can."""
+    from ..mix.problems import MixError
+    from ..mix.sources import mono
+
+    try:
+        heard = max((float(abs(block).max()) for block in mono(path) if block.size), default=0.0)
+    except MixError as error:
+        return str(error)
+    return "" if heard > SILENCE else _("%s: there is nothing to hear in it") % path.name

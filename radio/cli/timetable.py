@@ -21,7 +21,8 @@ from ..timetable import campaigns_on, slots_on
 from .common import DAY, console, explained, house_option, json_option, local_now, now_option, print_json
 
 
-def _stations(opened: OpenHouse, only: str | None) -> list[Station]:
+def chosen_stations(opened: OpenHouse, only: str | None) -> list[Station]:
+    """All stations, or the one with the id ``only``. Raises `RadioError` if there is none."""
     chosen = [station for station in opened.house.station if only in (None, station.id)]
     if not chosen:
         known = ", ".join(station.id for station in opened.house.station)
@@ -57,7 +58,7 @@ def timetable(
             "note": dated.note,
         }
         for day in days
-        for one in _stations(opened, station)
+        for one in chosen_stations(opened, station)
         for dated in slots_on(opened.house, one, day)
     ]
     if as_json:
@@ -111,7 +112,7 @@ def plan(root: Path, date: datetime.date, station: str | None, as_json: bool) ->
     ready, left_out = may_air(opened.scripts, date)
     offers = [Offer(one.bulletin, estimated_seconds(opened, one)) for one in ready]
     days = []
-    for one in _stations(opened, station):
+    for one in chosen_stations(opened, station):
         built = opened.var / "packages" / package.manifest_path(one.id, date)
         if built.is_file():
             days.append((one, True, _built_slots(package.parse(built.read_bytes()))))
