@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..files import write_bytes
 from ..package import RATE
 from .base import Pcm, Speaker, Voice
 from .phrases import normalise
@@ -75,7 +74,10 @@ class ClipStore:
             data = _wav(pcm)
             sha256 = hashlib.sha256(data).hexdigest()
             path = self._home(key) / f"{key}.{sha256}.wav"
-            write_bytes(path, data)
+            path.parent.mkdir(exist_ok=True)
+            part = self._folder / ".part"  # the lock makes it ours; one left by a crash is overwritten
+            part.write_bytes(data)  # without fsync, 35 ms a clip: what a power cut tears, the hash finds
+            part.replace(path)
             return Clip(key, path, len(pcm), True, sha256)
 
     def prune(self, most_bytes: int) -> int:

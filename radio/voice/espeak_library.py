@@ -107,18 +107,20 @@ def _start(library: ctypes.CDLL) -> None:
 
 @functools.cache
 def _data_path() -> Path:
-    """The folder of the voices, by a short link to it when its own name is too long."""
+    """The folder of the voices."""
     import espeakng_loader
 
     try:
         path = Path(espeakng_loader.get_data_path())
     except RuntimeError as error:
         raise VoiceDown(_("espeak does not find its data: %s") % error) from error
-    return path if len(os.fsencode(path)) <= _LONGEST_PATH else short_link(path)
+    return short_path(path)
 
 
-def short_link(path: Path) -> Path:
-    """A link to ``path`` from the folder for temporary files, removed when the program ends."""
+def short_path(path: Path) -> Path:
+    """``path``, or where it is too long a link to it among the temporary files, gone when the program ends."""
+    if len(os.fsencode(path)) <= _LONGEST_PATH:
+        return path
     folder = Path(tempfile.mkdtemp(prefix="radio-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     link = folder / path.name
