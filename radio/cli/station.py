@@ -1,0 +1,156 @@
+"""``radio station``: serve a commune's folder, and say how it stands."""
+
+import datetime
+import json
+import re
+import sqlite3
+import sys
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ..i18n import _
+from ..problem import RadioError
+from ..station.agent import Clock, Settings, run
+from ..station.job import OUTPUTS, Output
+from ..station.status import Status, look, to_tree
+from ..station.store import Damaged
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+STATION = click.option(
+    "--station", "station_id", required=True, metavar="ID", help=_("The station's id in the schedule.")
+)
+
+
+@click.group(help=_("The loudspeaker station: play the day from its folder, show how it stands."))
+def station() -> None:
+    """The group; its commands follow."""
+
+
+def _until(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime.time | None:
+    if value is None:
+        return None
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", value):
+        raise click.BadParameter(_("give a time of day as HH:MM:SS"))
+    return datetime.time.fromisoformat(value)
+
+
+def next_time(time_of_day: datetime.time, zone: datetime.tzinfo, now: datetime.datetime) -> datetime.datetime:
+    """The first moment after ``now`` at which the clocks of ``zone`` show ``time_of_day``."""
+    today = now.astimezone(zone).date()
+    for days in (0, 1):
+        moment = datetime.datetime.combine(today + datetime.timedelta(days=days), time_of_day, zone)
+        if moment > now:
+            return moment
+    raise AssertionError("tomorrow's hour is always ahead")
+
+
+@station.command(
+    "run",
+    help=_(
+        "Play the day's slots from FOLDER when their time comes, and keep the as-run log in FOLDER/state."
+        " Runs until it is stopped. FOLDER is what the centre pushes to: items/ and targets/."
+    ),
+)
+@FOLDER
+@STATION
+@click.option(
+    "--device", default="", metavar="NAME", help=_("Sound device; the default one if it does not work.")
+)
+@click.option(
+    "--sink",
+    type=click.Choice(OUTPUTS),
+    default="auto",
+    show_default=True,
+    help=_("How to reach the sound card."),
+)
+@click.option("--once", is_flag=True, help=_("Leave after the slot that is on or comes next."))
+@click.option(
+    "--until",
+    callback=_until,
+    metavar="HH:MM:SS",
+    help=_("Leave at this time of day, told in the time zone of the playlist."),
+)
+def run_command(
+    folder: Path, station_id: str, device: str, sink: Output, once: bool, until: datetime.time | None
+) -> None:
+    """Serve a folder; exit 1 when something given to the player was not heard in full."""
+    clock = Clock(lambda: datetime.datetime.now(datetime.UTC), time.monotonic)
+    try:
+        leave = next_time(until, _zone(folder, station_id, clock.now()), clock.now()) if until else None
+        settings = Settings(folder, station_id, sink, device, once, leave)
+        sys.exit(run(settings, clock, click.echo))
+    except RadioError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _zone(folder: Path, station_id: str, now: datetime.datetime) -> datetime.tzinfo:
+    """The time zone of the playlists lying in the folder; the machine's own if there are none yet."""
+    zones = []
+    for path in sorted((folder / "targets" / station_id).glob("*.json")):
+        try:
+            zones.append(ZoneInfo(json.loads(path.read_bytes())["timezone"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    zone = zones[-1] if zones else now.astimezone().tzinfo
+    assert zone is not None
+    return zone
+
+
+@station.command(
+    "status", help=_("Say whether the station runs, what it holds, what comes next and what went wrong.")
+)
+@FOLDER
+@STATION
+@click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))
+def status_command(folder: Path, station_id: str, as_json: bool) -> None:
+    """Exit 1 when no agent runs or there is nothing to play."""
+    try:
+        status = look(folder, station_id, datetime.datetime.now(datetime.UTC))
+    except Damaged:
+        click.echo(_("the station's memory is damaged"), err=True)
+        sys.exit(1)
+    except sqlite3.OperationalError as error:
+        click.echo(_("the station's memory cannot be read: %(error)s") % {"error": error}, err=True)
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(to_tree(status), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(_lines(status)))
+    sys.exit(0 if status.running and status.days else 1)
+
+
+def _lines(status: Status) -> list[str]:
+    zone = ZoneInfo(status.timezone)
+    lines = [
+        _("station %(id)s: running") % {"id": status.station}
+        if status.running
+        else _("station %(id)s: NOT running") % {"id": status.station}
+    ]
+    for day in status.days:
+        named = {"date": day.date, "sequence": day.sequence, "slots": day.slots}
+        lines.append(_("playlist of %(date)s: number %(sequence)d, %(slots)d slots") % named)
+        if day.demo:
+            lines.append(_("    not signed: played only because it comes from a demonstration house"))
+    if status.playing:
+        lines.append(_("on air: %(title)s") % {"title": status.playing})
+    if status.coming:
+        slot, start = status.coming
+        lines.append(
+            _("next: slot %(slot)s at %(time)s")
+            % {"slot": slot, "time": f"{start.astimezone(zone):%H:%M:%S %d/%m}"}
+        )
+    else:
+        lines.append(_("next: nothing is planned"))
+    if status.covered:
+        lines.append(
+            _("has content until %(time)s") % {"time": f"{status.covered.astimezone(zone):%H:%M:%S %d/%m}"}
+        )
+    if status.today:
+        counts = ", ".join(f"{outcome} {count}" for outcome, count in status.today.items())
+        lines.append(_("today's items: %(counts)s") % {"counts": counts})
+    lines += [f"    {at:%H:%M:%S}  {text}" for at, text in status.lines]
+    return lines

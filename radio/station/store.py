@@ -1,0 +1,179 @@
+"""The station's memory: one SQLite file that must survive a power cut at any moment.
+
+It holds the manifests that were believed (the newest sequence of a date is the guard against replay), the
+slots that have begun, the as-run rows and the last lines of the journal. WAL with ``synchronous=FULL``: a
+call that has returned is on the disk.
+"""
+
+import datetime
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from ..package import parse
+from .ladder import Begun, Key
+
+VERSION = 1
+"""Of the schema, kept in ``user_version``."""
+
+KEEP_MANIFESTS_DAYS = 40
+KEEP_JOURNAL_LINES = 2000
+
+_SCHEMA = f"""
+BEGIN;
+CREATE TABLE manifests (
+    date TEXT NOT NULL, sequence INTEGER NOT NULL, data BLOB NOT NULL, accepted TEXT NOT NULL,
+    PRIMARY KEY (date, sequence)
+);
+CREATE TABLE slots (
+    date TEXT NOT NULL, slot TEXT NOT NULL, sequence INTEGER NOT NULL, start TEXT NOT NULL,
+    over INTEGER NOT NULL, PRIMARY KEY (date, slot)
+);
+CREATE TABLE rows (
+    id INTEGER PRIMARY KEY, date TEXT NOT NULL, slot TEXT NOT NULL, cue INTEGER NOT NULL,
+    kind TEXT NOT NULL, title TEXT NOT NULL, item TEXT NOT NULL, samples INTEGER NOT NULL,
+    scheduled TEXT NOT NULL, started TEXT, ended TEXT, heard INTEGER NOT NULL,
+    outcome TEXT NOT NULL, reason TEXT NOT NULL, UNIQUE (date, slot, cue)
+);
+CREATE TABLE journal (id INTEGER PRIMARY KEY, at TEXT NOT NULL, text TEXT NOT NULL);
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""
+
+
+class Damaged(Exception):
+    """The database file is no database of this program any more."""
+
+
+def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
+    """Open the store at ``path``; it is made if it is not there, unless ``read_only``.
+
+    Raises `Damaged`, or `sqlite3.OperationalError` where it cannot be opened.
+    """
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=5
+    )
+    try:
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise Damaged(str(path))
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0 and not read_only:
+            connection.executescript(_SCHEMA)
+        elif version != VERSION:
+            raise Damaged(str(path))
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    except (sqlite3.DatabaseError, Damaged) as error:
+        connection.close()
+        raise Damaged(str(path)) from error
+    return connection
+
+
+class Store:
+    """What the agent and its inbox remember between two lives. Every method that writes is one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block or nothing; durable when it is left."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def newest(self, date: datetime.date) -> tuple[int, bytes] | None:
+        """Sequence and bytes of the newest manifest believed for ``date``."""
+        query = "SELECT sequence, data FROM manifests WHERE date = ? ORDER BY sequence DESC LIMIT 1"
+        row: tuple[int, bytes] | None = self.connection.execute(query, (date.isoformat(),)).fetchone()
+        return row
+
+    def accept(self, date: datetime.date, sequence: int, data: bytes, now: datetime.datetime) -> None:
+        """Remember a believed manifest; superseded ones go, except where a slot has begun from them."""
+        oldest = (now.date() - datetime.timedelta(days=KEEP_MANIFESTS_DAYS)).isoformat()
+        with self.transaction() as db:
+            db.execute(
+                "INSERT INTO manifests VALUES (?, ?, ?, ?)",
+                (date.isoformat(), sequence, data, now.isoformat()),
+            )
+            db.execute(
+                "DELETE FROM manifests WHERE date < ? OR (date = ? AND sequence < ? AND sequence NOT IN"
+                " (SELECT sequence FROM slots WHERE slots.date = manifests.date AND NOT over))",
+                (oldest, date.isoformat(), sequence),
+            )
+
+    def begin(self, begun: Begun) -> None:
+        """Remember that a slot was given to the player."""
+        key = (begun.manifest.date.isoformat(), begun.slot.id)
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?, 0)",
+                (*key, begun.manifest.sequence, begun.start.isoformat()),
+            )
+
+    def settle(self, begun: Begun) -> None:
+        """Remember that a slot is over, played or not: it never begins again."""
+        key = (begun.manifest.date.isoformat(), begun.slot.id)
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?, 1)",
+                (*key, begun.manifest.sequence, begun.start.isoformat()),
+            )
+
+    def begun(self) -> dict[Key, Begun]:
+        """The slots that have begun and are not over, each with the manifest it began with."""
+        result = {}
+        rows = self.connection.execute(
+            "SELECT slot, start, data FROM slots JOIN manifests USING (date, sequence) WHERE NOT over"
+        )
+        for slot_id, start, data in rows:
+            manifest = parse(data)
+            slot = next(slot for slot in manifest.slots if slot.id == slot_id)
+            moment = datetime.datetime.fromisoformat(start)
+            result[(manifest.date, slot_id)] = Begun(manifest, slot, moment)
+        return result
+
+    def over(self, since: datetime.date) -> set[Key]:
+        """The slots that are over, of playlists from ``since`` on."""
+        rows = self.connection.execute(
+            "SELECT date, slot FROM slots WHERE over AND date >= ?", (since.isoformat(),)
+        )
+        return {(datetime.date.fromisoformat(date), slot) for date, slot in rows}
+
+    def note(self, at: datetime.datetime, text: str) -> None:
+        """Add a line to the journal; the oldest beyond `KEEP_JOURNAL_LINES` go."""
+        with self.transaction() as db:
+            last = db.execute(
+                "INSERT INTO journal (at, text) VALUES (?, ?)", (at.isoformat(), text)
+            ).lastrowid
+            db.execute("DELETE FROM journal WHERE id <= ?", ((last or 0) - KEEP_JOURNAL_LINES,))
+
+
+def open_store(path: Path) -> tuple[Store, Path | None]:
+    """Open or make the store; a damaged file is put aside, never emptied, and its new place returned."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        return Store(connect(path)), None
+    except Damaged:
+        number = len(list(path.parent.glob(f"{path.name}.damaged-*")))
+        aside = path.with_name(f"{path.name}.damaged-{number + 1}")
+        for ending in ("-wal", "-shm", ""):
+            file = path.with_name(path.name + ending)
+            if file.exists():
+                file.replace(aside.with_name(aside.name + ending))
+        return Store(connect(path)), aside
+
+
+def closing_read(path: Path) -> "closing[sqlite3.Connection]":
+    """A read-only connection that closes with its ``with`` block."""
+    return closing(connect(path, read_only=True))
