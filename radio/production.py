@@ -105,7 +105,8 @@ class Production:
         return Speaker()
 
     def _pause_ms(self, kind: str) -> int:
-        return round(getattr(self.house.voice.pauses, kind) * 1000)
+        seconds: float = getattr(self.house.voice.pauses, kind)
+        return round(seconds * 1000)
 
     def _source(self, path: Path) -> Source:
         if path not in self._hashes:

@@ -47,7 +47,7 @@ def timetable(
     opened = open_house(root)
     first = date or local_now(opened.house.zone, now).date()
     days = [first + datetime.timedelta(days=offset) for offset in range(7)]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "date": day,
             "station": one.id,
@@ -78,7 +78,7 @@ def _cell(opened: OpenHouse, rows: list[dict[str, Any]], day: datetime.date, sta
     """What begins at ``start`` on ``day``: programme, minutes, and how many stations where not all of them."""
     names = {programme.id: programme.name for programme in opened.house.programme}
     here = [row for row in rows if row["date"] == day and row["start"].strftime("%H:%M:%S") == start]
-    cells = {}
+    cells: dict[str, list[str]] = {}
     for row in here:
         text = _("%(programme)s\n%(minutes)g min") % {
             "programme": names[row["programme"]],
@@ -111,14 +111,14 @@ def plan(root: Path, date: datetime.date, station: str | None, as_json: bool) ->
     opened = open_house(root)
     ready, left_out = may_air(opened.scripts, date)
     offers = [Offer(one.bulletin, estimated_seconds(opened, one)) for one in ready]
-    days = []
+    days: list[tuple[Station, bool, list[dict[str, Any]]]] = []
     for one in chosen_stations(opened, station):
-        built = opened.var / "packages" / package.manifest_path(one.id, date)
-        if built.is_file():
-            days.append((one, True, _built_slots(package.parse(built.read_bytes()))))
+        path = opened.var / "packages" / package.manifest_path(one.id, date)
+        if path.is_file():
+            days.append((one, True, _built_slots(package.parse(path.read_bytes()))))
         else:
-            slots = plan_station(opened.house, one, date, offers).slots
-            days.append((one, False, [_planned_slot(slot) for slot in slots]))
+            planned = plan_station(opened.house, one, date, offers).slots
+            days.append((one, False, [_planned_slot(slot) for slot in planned]))
     if as_json:
         print_json([{"station": one.id, "built": built, "slots": slots} for one, built, slots in days])
         return
