@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import io
 import json
+import os
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,11 +52,15 @@ class ClipStore:
         self._folder = folder
 
     def get(self, key: str) -> Clip | None:
-        """The clip of that key, or None. Each reading checks its hash; a damaged file is removed."""
+        """The clip of that key, or None. Each reading checks its hash; a damaged file is removed.
+
+        Its time of change becomes the time of its last use, for `prune`.
+        """
         for path in sorted(self._home(key).glob(f"{key}.*.wav")):
             sha256 = path.name.split(".")[1]
             try:
                 data = path.read_bytes()
+                os.utime(path)
             except FileNotFoundError:
                 continue
             if hashlib.sha256(data).hexdigest() == sha256:
@@ -81,7 +86,7 @@ class ClipStore:
             return Clip(key, path, len(pcm), True, sha256)
 
     def prune(self, most_bytes: int) -> int:
-        """Remove the clips written first until at most ``most_bytes`` are left; returns how many went."""
+        """Remove the clips not used for longest until at most ``most_bytes`` are left; returns how many went."""
         with self._locked():
             ages = sorted((path.stat().st_mtime, path) for path in self._folder.glob("??/*.wav"))
             sizes = [path.stat().st_size for _age, path in ages]

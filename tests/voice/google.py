@@ -108,6 +108,10 @@ def _handler(google: Google, tls: ssl.SSLContext) -> type[BaseHTTPRequestHandler
             self.wfile = self.connection.makefile("wb", 0)
             self.close_connection = False
 
+        def finish(self) -> None:
+            super().finish()
+            self.connection.close()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             request = json.loads(urllib.parse.parse_qs(body)["f.req"][0])
@@ -125,8 +129,6 @@ def _handler(google: Google, tls: ssl.SSLContext) -> type[BaseHTTPRequestHandler
             self.end_headers()
             self.wfile.write(reply[: google.cut_after])
             self.close_connection = google.cut_after is not None
-            if self.close_connection:
-                self.connection.close()
 
         def log_message(self, *_arguments: object) -> None:
             """Tests say what they saw themselves."""
