@@ -175,6 +175,7 @@ def _draft(
     names = " ".join(block.text for block in document.blocks if not is_capitals(block.text))
     title = _title(document, part, index, count, names)
     body = "\n\n".join([_opening(document, index, count), *_said(part, names)])
+    lines = f"dòng {first}–{last}" if last > first else f"dòng {first}"
     about = (
         ", ".join(filter(None, [document.number and f"số {document.number}", document.date])) or "không ghi"
     )
