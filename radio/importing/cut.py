@@ -25,7 +25,7 @@ SLACK = 1.15
 SMALL = 0.4
 """What is shorter than this part of a bulletin had better join its neighbour, also in another chapter."""
 
-SMALL_SLACK = 1.35
+SMALL_SLACK = 1.45
 """For that a bulletin may be this much longer than asked."""
 
 
