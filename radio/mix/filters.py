@@ -36,9 +36,14 @@ RUMBLE: Step = ("highpass", "f=80")
 """Steps, handling and mains hum of a microphone lie under every voice."""
 
 
+ROUNDING: tuple[Step, ...] = (("allpass", "f=500:t=q:w=0.7"),) * 2
+"""Turns phases, which nobody hears, so that the harmonics of a voice no longer peak together: 1 to 4 dB less
+crest (synthetic voices have the most), which the limiter need not take away."""
+
+
 def voice_steps(horn: bool) -> tuple[Step, ...]:
     """The filters for speech."""
-    return (*HORN_BAND, PRESENCE) if horn else (RUMBLE,)
+    return (*HORN_BAND, PRESENCE, *ROUNDING) if horn else (RUMBLE, *ROUNDING)
 
 
 def music_steps(horn: bool) -> tuple[Step, ...]:

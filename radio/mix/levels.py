@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from .loudness import FLOOR_LUFS, Curve, Grid, lufs
 
@@ -72,15 +71,26 @@ def compression(grid: Grid) -> Curve:
     return gain
 
 
-def limiter(peaks: Curve, ceiling: Curve) -> Curve:
-    """The gain that keeps ``peaks`` (after all other gains) under ``ceiling``, moving over about 30 ms."""
+def limiter(peaks: Curve, ceiling: Curve, slope_ms: int) -> Curve:
+    """The gain that keeps ``peaks`` (after all other gains) under ``ceiling``.
+
+    It is down before a peak comes and moves over about four times ``slope_ms``: the longer, the less it is
+    heard, and the less loudness it wins from a peaky voice.
+    """
     need = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
     if need.min() >= 1.0:
         return need
-    reach = 2 * _SLOPE_MS + 1
-    padded = np.pad(need, reach, mode="edge")
-    lowest = sliding_window_view(padded, 2 * reach + 1).min(axis=1)
-    return smooth(smooth(lowest, 2 * _SLOPE_MS), 2 * _SLOPE_MS)
+    width = 2 * slope_ms + 1  # of each of the two running means; a gain point rules the ms on both its sides
+    lowest = _lowest(need, width)
+    return smooth(smooth(lowest, 2 * slope_ms), 2 * slope_ms)
 
 
-_SLOPE_MS = 8
+def _lowest(curve: Curve, reach: int) -> Curve:
+    """The lowest value within ``reach`` on either side, by windows that double their width."""
+    wide = 2 * reach + 1
+    lowest, width = np.pad(curve, reach, mode="edge"), 1
+    while width < wide:
+        step = min(width, wide - width)
+        lowest = np.minimum(lowest[:-step], lowest[step:])
+        width += step
+    return lowest

@@ -18,10 +18,15 @@ from .timeline import OFF_DB, Cue, Timeline, fades
 MUSIC_BELOW_LU = 2.0
 """Music against the active level of speech: about the same integrated loudness, as speech has its pauses."""
 
+LIMITER_SLOPES_MS = (8, 3, 1)
+CLEAR_LU = 15.0
+"""Speech stands this far above the bed, whatever `Bed.below_lu` says."""
+
 ROUNDS = 12
 NEAR_LU = 0.02
-MIN_SLOPE = 0.2
-MOST_GAIN_DB = 60.0
+MOST_STEP_DB = 40.0
+MIN_SLOPE = 0.1
+"""Where a decibel of gain brings less than this, the limiter only flattens the sound: enough."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +67,7 @@ def arranged(plan: ItemPlan, line: Timeline, takes: tuple[Take | None, ...], bed
         peak[span] = _looped(grid.peak, 0, cue.end - cue.start) * shape
     bed_curve = np.zeros(line.ms)
     if plan.bed is not None and bed is not None:
-        bed_curve = _bed_curve(line, bed, speech)
+        bed_curve = _bed_curve(line, bed, speech, plan.bed.below_lu)
         energy = energy + _looped(bed.grid.energy, 0, line.ms) * bed_curve**2
         peak = peak + _looped(bed.grid.peak, 0, line.ms) * bed_curve
     return Mix(line, takes, tuple(gains), voice, bed, bed_curve, energy, peak, np.ones(line.ms))
@@ -71,22 +76,37 @@ def arranged(plan: ItemPlan, line: Timeline, takes: tuple[Take | None, ...], bed
 def mastered(mix: Mix, target_lufs: float, ceiling: Curve) -> Mix:
     """``mix`` with the gain and limiter that bring it to ``target_lufs`` under ``ceiling`` (sample peaks).
 
-    Raises `MixError` where the peaks leave no room for that loudness.
+    The gentlest limiter that gets there is taken. Raises `MixError` where the peaks leave no room for that
+    loudness.
     """
-    gain_db, slope, tried, found = 0.0, 1.0, 0.0, FLOOR_LUFS
-    for round_number in range(ROUNDS):
-        gain = 10 ** (gain_db / 20)
-        common = gain * limiter(mix.peak * gain, ceiling)
-        before, found = found, loudness(mix.energy * common**2)
+    found = FLOOR_LUFS
+    for slope_ms in LIMITER_SLOPES_MS:
+        common, found = _common(mix, target_lufs, ceiling, slope_ms)
         if abs(found - target_lufs) < NEAR_LU:
             return replace(mix, common=common)
-        if round_number and gain_db != tried:  # the limiter takes back a part of every further decibel
-            slope = min(1.0, max(MIN_SLOPE, (found - before) / (gain_db - tried)))
-        tried, gain_db = gain_db, min(MOST_GAIN_DB, gain_db + (target_lufs - found) / slope)
     raise MixError(
         _("this sound cannot be brought to %(wanted).1f LUFS without distortion (it stays at %(found).1f)")
         % {"wanted": target_lufs, "found": found}
     )
+
+
+def _common(mix: Mix, target_lufs: float, ceiling: Curve, slope_ms: int) -> tuple[Curve, float]:
+    """Gain and limiter for the whole, and the loudness they give, by the secant method."""
+    gain_db, slope, tried_db, found = 0.0, 1.0, 0.0, FLOOR_LUFS
+    for round_number in range(ROUNDS):
+        gain = 10 ** (gain_db / 20)
+        common = gain * limiter(mix.peak * gain, ceiling, slope_ms)
+        before, found = found, loudness(mix.energy * common**2)
+        missing = target_lufs - found
+        if abs(missing) < NEAR_LU:
+            break
+        if round_number:  # the limiter takes back a part of every further decibel
+            slope = (found - before) / (gain_db - tried_db)
+            if slope < MIN_SLOPE and missing > 0:
+                break
+        tried_db = gain_db
+        gain_db += min(MOST_STEP_DB, missing / max(MIN_SLOPE, min(1.0, slope)))
+    return common, found
 
 
 def _part_gain(cue: Cue, take: Take) -> float:
@@ -97,13 +117,27 @@ def _part_gain(cue: Cue, take: Take) -> float:
     return float(10 ** ((REFERENCE_LUFS - level) / 20))
 
 
-def _bed_curve(line: Timeline, bed: Take, speech: Curve) -> Curve:
-    """The bed's gain for each ms: its loudest moment ``below_lu`` under the speech where that sounds."""
-    level = gated(speech) if speech.any() else REFERENCE_LUFS
+def _bed_curve(line: Timeline, bed: Take, speech: Curve, below_lu: float) -> Curve:
+    """The bed's gain for each ms, set by its loudest moment, ``Bed.below_lu`` under the speech.
+
+    Soft words count as well: the bed is always `CLEAR_LU` under them.
+    """
+    level = REFERENCE_LUFS
+    if speech.any():
+        level = min(gated(speech), _softest(line, speech) + below_lu - CLEAR_LU)
     gain = 10 ** ((level - lufs(float(momentary(bed.grid.energy).max()))) / 20)
     amplitudes = [10 ** (point.lu / 20) if point.lu > OFF_DB else 0.0 for point in line.bed]
     curve: Curve = gain * np.interp(np.arange(line.ms), [point.ms for point in line.bed], amplitudes)
     return curve
+
+
+def _softest(line: Timeline, speech: Curve) -> float:
+    """Loudness of the softest 0.4 s of speech that are not a pause (within 10 LU of the mean)."""
+    windows = [momentary(speech[cue.start : cue.end]) for cue in line.cues if cue.end - cue.start >= 400]
+    if not windows:
+        return gated(speech)
+    levels = np.concatenate(windows)
+    return lufs(float(levels[levels > levels.mean() / 10].min()))
 
 
 def _fade_curve(cue: Cue) -> Curve:

@@ -24,7 +24,7 @@ def render(mix: Mix, scratch: Scratch) -> Iterator[Samples]:
         end = at + len(block) // MS
         sound = block * ramp(mix.voice, at, end)
         if mix.bed is not None and mix.bed_curve[at:end].any():
-            sound += _bed(mix.bed, scratch, at, end) * ramp(mix.bed_curve, at, end)
+            sound += scratch.read(mix.bed, at * MS, (end - at) * MS) * ramp(mix.bed_curve, at, end)
         yield sound * ramp(mix.common, at, end)
         at = end
 
@@ -66,25 +66,11 @@ def _edges(cue: Cue) -> tuple[int, int]:
 
 
 def _pieces(cue: Cue, take: Take, gain: float, scratch: Scratch) -> Iterator[AudioSegment]:
-    """The sound of one part, from its first millisecond round and round if it is looped."""
-    at, length = 0, cue.end - cue.start
-    while at < length:
-        inside = at % len(take)
-        step = min(PIECE_MS, length - at, len(take) - inside)
-        samples = scratch.read(take.start + inside, take.start + inside + step)
+    """The sound of one part, from its beginning and, if it is looped, round and round."""
+    length = cue.end - cue.start
+    for at in range(0, length, PIECE_MS):
+        samples = scratch.read(take, at * MS, min(PIECE_MS, length - at) * MS)
         yield segment(samples * np.float32(gain))
-        at += step
-
-
-def _bed(bed: Take, scratch: Scratch, start: int, end: int) -> Samples:
-    """The looped bed for these milliseconds of the item."""
-    parts = []
-    while start < end:
-        inside = start % len(bed)
-        step = min(end - start, len(bed) - inside)
-        parts.append(scratch.read(bed.start + inside, bed.start + inside + step))
-        start += step
-    return np.concatenate(parts)
 
 
 def _reblocked(pieces: Iterator[AudioSegment]) -> Iterator[Samples]:

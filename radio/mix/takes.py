@@ -24,13 +24,21 @@ SILENT_LUFS = -65.0
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """A sound in the scratch file: ``start`` and the grid's length, in ms."""
+    """A sound in the scratch file, beginning at sample ``start``.
+
+    ``samples`` is the length round which it loops; ``len()`` is in ms, the last filled up with silence.
+    """
 
     start: int
+    samples: int
     grid: Grid
 
     def __len__(self) -> int:
         return len(self.grid)
+
+    def cut(self, start_ms: int, end_ms: int) -> "Take":
+        """The part from ``start_ms`` up to ``end_ms``."""
+        return Take(self.start + start_ms * MS, (end_ms - start_ms) * MS, self.grid.cut(start_ms, end_ms))
 
 
 class Scratch:
@@ -38,7 +46,7 @@ class Scratch:
 
     def __init__(self, folder: Path) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(folder))  # noqa: SIM115
-        self._ms = 0
+        self._end = 0
 
     def __enter__(self) -> "Scratch":
         return self
@@ -46,22 +54,41 @@ class Scratch:
     def __exit__(self, *failure: object) -> None:
         self._file.close()
 
-    def record(self, blocks: Iterable[Samples], steps: tuple[Step, ...]) -> Take:
-        """Filter, measure and keep a sound; its end is filled up with silence to a whole millisecond."""
-        chain, meter = Chain(steps), Meter()
-        start = self._ms
-        self._file.seek(start * MS * 4)
-        for block in _whole(blocks):
-            filtered = chain.run(block)
-            meter.add(filtered)
-            self._file.write(filtered.tobytes())
-            self._ms += len(block) // MS
-        return Take(start, meter.grid())
+    def record(self, blocks: Iterable[Samples], steps: tuple[Step, ...], loop: bool = False) -> Take:
+        """Filter, measure and keep a sound.
 
-    def read(self, start_ms: int, end_ms: int) -> Samples:
-        """The samples from ``start_ms`` up to ``end_ms``."""
-        self._file.seek(start_ms * MS * 4)
-        return np.frombuffer(self._file.read((end_ms - start_ms) * MS * 4), dtype=np.float32)
+        With ``loop`` its beginning is filtered as what follows its end, so that it goes round without a seam.
+        """
+        chain, meter = Chain(steps), Meter()
+        start, samples = self._end, 0
+        first = np.zeros(0, dtype=np.float32)
+        for block in _seconds(blocks):
+            first = first if samples else block
+            filtered = _filled(chain.run(block))
+            meter.add(filtered)
+            self._write(self._end, filtered)
+            samples += len(block)
+        grid = meter.grid()
+        if not loop or not samples:
+            return Take(start, len(grid) * MS, grid)
+        self._write(start, chain.run(first))
+        return Take(start, samples, grid)
+
+    def read(self, take: Take, start: int, count: int) -> Samples:
+        """``count`` samples of a take from its sample ``start`` on, round and round."""
+        parts = []
+        while count:
+            inside = start % take.samples
+            step = min(count, take.samples - inside)
+            self._file.seek((take.start + inside) * 4)
+            parts.append(np.frombuffer(self._file.read(step * 4), dtype=np.float32))
+            start, count = start + step, count - step
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _write(self, at: int, samples: Samples) -> None:
+        self._file.seek(at * 4)
+        self._file.write(samples.tobytes())
+        self._end = max(self._end, at + len(samples))
 
 
 def record_parts(plan: ItemPlan, scratch: Scratch) -> tuple[Take | None, ...]:
@@ -69,13 +96,13 @@ def record_parts(plan: ItemPlan, scratch: Scratch) -> tuple[Take | None, ...]:
 
     Raises `MixError` for a source that is missing, changed, not decodable, silent or too long.
     """
-    done: dict[tuple[str, type[Part]], Take] = {}
+    done: dict[tuple[str, type[Part], bool], Take] = {}
     takes: list[Take | None] = []
     for part in plan.parts:
         if isinstance(part, Silence):
             takes.append(None)
             continue
-        key = (part.source.sha256, type(part))
+        key = (part.source.sha256, type(part), _loops(part))
         if key not in done:
             done[key] = _take(part, scratch, plan.sound.horn)
         takes.append(done[key])
@@ -86,28 +113,31 @@ def record_bed(plan: ItemPlan, scratch: Scratch) -> Take | None:
     """The bed's take: one round of the loop."""
     if plan.bed is None:
         return None
-    return _heard(plan.bed.source, scratch, music_steps(plan.sound.horn))
+    return _heard(plan.bed.source, scratch, music_steps(plan.sound.horn), loop=True)
 
 
 def _take(part: Speech | Recording | Music, scratch: Scratch, horn: bool) -> Take:
     steps = music_steps(horn) if isinstance(part, Music) else voice_steps(horn)
-    take = _heard(part.source, scratch, steps)
+    take = _heard(part.source, scratch, steps, _loops(part))
     if not isinstance(part, Recording):
         return take
-    start, end = speech_span(take.grid)
-    return Take(take.start + start, take.grid.cut(start, end))
+    return take.cut(*speech_span(take.grid))
 
 
-def _heard(source: Source, scratch: Scratch, steps: tuple[Step, ...]) -> Take:
+def _loops(part: Part) -> bool:
+    return isinstance(part, Music) and part.loop
+
+
+def _heard(source: Source, scratch: Scratch, steps: tuple[Step, ...], loop: bool) -> Take:
     check(source)
-    take = scratch.record(mono(source.path), steps)
+    take = scratch.record(mono(source.path), steps, loop)
     if max(gated(take.grid.energy), active_level(take.grid)) < SILENT_LUFS:
         raise MixError(_("%(file)s: there is nothing to hear in this recording") % {"file": source.path})
     return take
 
 
-def _whole(blocks: Iterable[Samples]) -> Iterator[Samples]:
-    """The same samples in blocks of one second; the last is filled up to a whole millisecond."""
+def _seconds(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    """The same samples in blocks of one second; the last is shorter."""
     held = np.zeros(0, dtype=np.float32)
     for block in blocks:
         held = np.concatenate([held, block]) if len(held) else block
@@ -115,4 +145,9 @@ def _whole(blocks: Iterable[Samples]) -> Iterator[Samples]:
             yield np.ascontiguousarray(held[:BLOCK])
             held = held[BLOCK:]
     if len(held):
-        yield np.pad(held, (0, -len(held) % MS))
+        yield np.ascontiguousarray(held)
+
+
+def _filled(block: Samples) -> Samples:
+    """Silence added up to a whole millisecond."""
+    return np.pad(block, (0, -len(block) % MS)) if len(block) % MS else block
