@@ -93,7 +93,10 @@ class Work:
     def push(self, manifests: Sequence[package.Manifest], now: datetime.datetime) -> tuple[Pushed, ...]:
         """Push to every station and remember what became of it."""
         results = []
-        work = [(manifest, self._station_folder(manifest.station)) for manifest in manifests]
+        work = [(manifest, station_folder(self.opened, manifest.station)) for manifest in manifests]
+        for _manifest, folder in work:
+            if folder.is_relative_to(self.opened.root):  # a folder elsewhere must be there: a stick, a share
+                folder.mkdir(parents=True, exist_ok=True)
         for done, (manifest, result) in enumerate(
             zip(manifests, push_all(work, self.items.path), strict=True), 1
         ):
@@ -106,9 +109,6 @@ class Work:
 
     def _package(self, station: str, date: datetime.date) -> Path:
         return self.opened.var / "packages" / package.manifest_path(station, date)
-
-    def _station_folder(self, station: str) -> Path:
-        return station_folder(self.opened, station)
 
 
 def station_folder(opened: OpenHouse, station: str) -> Path:

@@ -7,7 +7,9 @@ from .config import House
 from .config import Speaker as SpeakerTable
 from .files import sha256_file
 from .house import OpenHouse, Ready
+from .i18n import _
 from .mix.plan import Bed, ItemPlan, Music, Part, Recording, Silence, SoundSettings, Source, Speech, Tags
+from .mix.problems import MixError
 from .reading import utterances
 from .script import Insert, Pause
 from .spoken import Said
@@ -110,7 +112,11 @@ class Production:
 
     def _source(self, path: Path) -> Source:
         if path not in self._hashes:
-            self._hashes[path] = sha256_file(path)
+            try:
+                self._hashes[path] = sha256_file(path)
+            except OSError as error:
+                message = _("%(file)s cannot be read: %(reason)s")
+                raise MixError(message % {"file": path.name, "reason": error.strerror}) from error
         return Source(path, self._hashes[path])
 
     def _tags(self, title: str, section: str, text: str, sha256: str, engine: str) -> Tags:

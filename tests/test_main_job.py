@@ -230,7 +230,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_made(first, tmp_path):
     inside = (
         f'mount -t tmpfs -o size=600k none "{root}/var" && '
         f'RADIO_LANG=en "{sys.executable}" -m radio.cli today --date {DATE} --house "{root}"; echo "exit $?"; '
-        f'find "{root}/var" -name "*.part"; cd "{root}/var/items" 2>/dev/null && sha256sum *.mp3'
+        f'find "{root}/var" -type f -name "*.part"; cd "{root}/var/items" 2>/dev/null && sha256sum *.mp3'
     )
     result = subprocess.run(
         ["unshare", "-rm", "sh", "-c", inside], capture_output=True, text=True, timeout=200
