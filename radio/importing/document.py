@@ -238,11 +238,11 @@ def _level(text: str) -> int:
 
 def _starts(text: str) -> bool:
     """Whether a line opens a heading, an item or a numbered paragraph of its own."""
-    return bool(_level(text) or _ITEM.match(text) or _marked(text))
+    return bool(_level(text)) or _marked(text)
 
 
 def _marked(text: str) -> bool:
-    return any(mark.match(text) for _level_, mark in _MARKS)
+    return bool(_ITEM.match(text)) or any(mark.match(text) for _level_, mark in _MARKS)
 
 
 def _blocks(lines: list[Line]) -> tuple[Block, ...]:
