@@ -1,0 +1,29 @@
+"""Foreign words: those of the table are said as a Vietnamese speaker says them, the others shown to the editor."""
+
+import re
+
+from . import notes
+from .line import Hit, Line
+from .syllable import is_syllable
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+){0,3}")
+
+
+def known(line: Line, at: int) -> Hit | None:
+    """A word of the table, hyphenated or not."""
+    match = _WORD.match(line.text, at)
+    if match is None:
+        return None
+    for word in (match[0], re.match(r"[^\W\d_]+", match[0])[0]):  # type: ignore[index]
+        spoken = line.tables.foreign.get(word.lower())
+        if spoken is not None:
+            return Hit(at + len(word), spoken, "foreign")
+    return None
+
+
+def doubtful(line: Line, at: int, word: str) -> Hit | None:
+    """A word that is not spelled as Vietnamese is said as written, and flagged."""
+    if len(word) < 2 or is_syllable(word) or word.capitalize() in line.tables.local:
+        return None
+    end = at + len(word)
+    return Hit(end, word, "foreign", False, notes.FOREIGN)

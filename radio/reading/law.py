@@ -1,0 +1,38 @@
+"""Points, clauses and articles of laws: "điểm a khoản 2 Điều 5", "Điều 12a", "khoản 1, 2, 3"."""
+
+import re
+
+from .line import Hit, Line
+from .number import whole
+
+_WORD = re.compile(
+    r"(?:^|\W)(?:điều|khoản|mục|chương|điểm|tiết|tiểu mục|phụ lục|mẫu|biểu mẫu|mẫu số)\s*(?:số\s*)?$"
+)
+_LIST = re.compile(
+    r"(?:^|\W)(?:điều|khoản|mục|chương|điểm)\s+\d{1,3}[a-zđ]?(?:\s?(?:,|và|;)\s?\d{1,3}[a-zđ]?){0,12}\s?(?:,|và|;)\s*$"
+)
+_NUMBER = re.compile(r"(\d{1,3})([a-zđA-ZĐ])?(?![\w%]|[.,/:\-–]\d)")
+_POINTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?([a-zđ])?(?![\d%])")
+_FORM = re.compile(r"(?:mẫu|mẫu số|biểu|biểu số|phụ lục)\s*(?:số\s*)?:?\s*$")
+_FORM_CODE = re.compile(r"(\d{1,2})([A-Za-z]?)[-/]([A-ZĐ]{1,5})(?!\w)")
+
+
+def article(line: Line, at: int) -> Hit | None:
+    """The number of an article, clause or point, with the letter that may follow it."""
+    before = line.before(at)
+    if _FORM.search(before) and (form := _FORM_CODE.match(line.text, at)):
+        names = line.tables.letter
+        words = [whole(form[1].lstrip("0") or "0", line.settings)]
+        words += [names.get(c.upper(), c) for c in form[2] + form[3]]
+        return Hit(form.end(), " ".join(words), "law")
+    if not (_WORD.search(before) or _LIST.search(before)):
+        return None
+    if pointed := _POINTED.match(line.text, at):
+        words = [whole(part.lstrip("0") or "0", line.settings) for part in pointed.groups()[:3] if part]
+        letter = f" {pointed[4]}" if pointed[4] else ""
+        return Hit(pointed.end(), " chấm ".join(words) + letter, "law")
+    match = _NUMBER.match(line.text, at)
+    if match is None:
+        return None
+    letter = f" {line.tables.letter.get(match[2].upper(), match[2])}" if match[2] else ""
+    return Hit(match.end(), whole(match[1].lstrip("0") or "0", line.settings) + letter, "law")

@@ -1,0 +1,244 @@
+"""Numbers with a unit, shared by money, measures and percentages: ranges, dimensions, units per unit."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from . import notes
+from .line import Hit, Line
+from .number import NUMBER, digit_by_digit, is_odd, say, thousands_by_comma
+from .tables import load
+
+_NUMBER = re.compile(NUMBER)
+_RANGE = re.compile(r"\s?[-–÷]\s?(?=\d)|\s?(?:\.{3}|…|~)\s?(?=\d)")
+_TIMES = re.compile(r"\s?[xX*]\s?(?=\d)")
+_PER = re.compile(r"\s?/\s?")
+_PER_WORD = re.compile(
+    r"(?:ngày đêm|ngày|đêm|tháng|năm|tuần|quý|vụ|lứa|người|hộ|khẩu|lần|lượt|ca|suất|chuyến|em|cháu|"
+    r"học sinh|trẻ|con|cây|gốc|sào|công|mẫu|bao|thùng|hộp|chai|cuốn|chiếc|cái|bộ|xe|nhà|gia đình|"
+    r"phiếu|vé|bữa|buổi|tiết|giờ|phút|giây|đợt|khóa|lớp|trường|xã|thôn|xóm|tổ|bản|đơn vị|hội viên|"
+    r"đoàn viên|lao động|đồng chí|đ/c|liều|mũi|viên|túi|gói|nải|quả|trái|bó|mớ|đôi|cặp|"
+    r"kỳ|số|trang|bài|tin|giải|cá nhân|tập thể|mô hình|công trình|căn|phòng|m dài|tờ|bản|vòng|"
+    r"nhân khẩu|trường hợp|ngày công|công nhật|vị trí|ki-?ốt|sạp|hồ sơ|thủ tục)(?!\w)"
+)
+_CURRENCY = (
+    "đồng",
+    "đô la",
+    "ơ rô",
+    "bảng Anh",
+    "yên",
+    "nhân dân tệ",
+    "bạt",
+    "kíp",
+    "uôn",
+    "nghìn",
+    "triệu",
+    "tỷ",
+    "ngàn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit that follows a number: where it ends, what is said, and its class."""
+
+    end: int
+    spoken: str
+    kind: str
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Any unit of the tables, the longest first; one ending in a letter must not run on into a word."""
+    forms = sorted({*load().measure, *load().money}, key=len, reverse=True)
+    known = "|".join(re.escape(form) + (r"(?![^\W_])" if form[-1].isalnum() else "") for form in forms)
+    return re.compile(known)
+
+
+def _kind(spoken: str, written: str, line: Line) -> str:
+    if written in ("%", "‰"):
+        return "percent"
+    return "money" if written in line.tables.money else "measure"
+
+
+_ATTACHED_ONLY = frozenset("p s K k đ. w cc".split())
+_NOT_AFTER_SPACE = frozenset("p s k K w N L h.".split())
+
+
+def unit_at(line: Line, at: int) -> Unit | None:
+    """The unit that begins at ``at`` (a space before it allowed), with money's second part ("3 triệu USD")."""
+    start = at
+    text = line.text
+    while start < at + 2 and text[start : start + 1] == " ":
+        start += 1
+    match = _pattern().match(text, start)
+    if match is None or (start > at and match[0] in _NOT_AFTER_SPACE):
+        return None
+    written = match[0]
+    money, measure = line.tables.money, line.tables.measure
+    spoken = measure[written] if written in measure and written not in money else money[written]
+    unit = Unit(match.end(), spoken, _kind(spoken, written, line))
+    if unit.kind != "money":
+        return unit
+    rest = _pattern().match(text, unit.end + (text[unit.end : unit.end + 1] == " "))
+    if (
+        rest is None
+        or rest[0] not in money
+        or unit.spoken not in ("nghìn", "ngàn", "triệu", "tỷ", "nghìn đồng")
+    ):
+        return unit
+    second = money[rest[0]]
+    if second in ("triệu", "nghìn", "ngàn", "nghìn đồng") or (rest[0] == "k"):
+        return unit
+    joined = Unit(rest.end(), f"{unit.spoken.removesuffix(' đồng')} {second}", "money")
+    if second == "tỷ":
+        third = _pattern().match(text, joined.end + (text[joined.end : joined.end + 1] == " "))
+        if third and third[0] in money and money[third[0]] in ("đồng", "đô la Mỹ"):
+            return Unit(third.end(), f"{joined.spoken} {money[third[0]]}", "money")
+    return joined
+
+
+def per_units(line: Line, unit: Unit) -> Unit:
+    """``unit`` with what it is counted per: "đồng/kg", "tạ/ha", "mm/24h", "m3/ngày đêm"."""
+    link = "một" if unit.kind == "money" else "trên"
+    for _ in range(3):
+        slash = _PER.match(line.text, unit.end)
+        if slash is None:
+            return unit
+        at = slash.end()
+        number = re.compile(r"\d{1,4}(?!\d)").match(line.text, at)
+        count = ""
+        if number:
+            count, at = say(number[0], line.settings) + " ", number.end()
+            at += line.text[at : at + 1] == " "
+        match = _pattern().match(line.text, at)
+        word = _PER_WORD.match(line.lower, at)
+        if word and (match is None or word.end() >= match.end()):
+            spoken, end = word[0].replace("đ/c", "đồng chí"), word.end()
+        elif match and match[0] in line.tables.measure:
+            spoken, end = line.tables.measure[match[0]], match.end()
+        else:
+            return unit
+        if count:
+            unit = Unit(end, f"{unit.spoken} trên {count}{spoken}", unit.kind)
+        else:
+            unit = Unit(end, f"{unit.spoken} {link} {spoken}", unit.kind)
+    return unit
+
+
+def _point(written: str) -> str:
+    return "phẩy"
+
+
+def _numbers(line: Line, first: str, at: int) -> tuple[list[str], list[str], int]:
+    """Numbers joined by a range or a multiplication sign from ``at`` on: the numbers, the joins, the end."""
+    numbers, joins = [first], []
+    while len(numbers) < 4:
+        join = _TIMES.match(line.text, at)
+        word = "nhân"
+        if join is None and not joins:
+            join, word = _RANGE.match(line.text, at), "đến"
+        if join is None:
+            break
+        number = _NUMBER.match(line.text, join.end())
+        if number is None:
+            break
+        numbers.append(number[0])
+        joins.append(word)
+        at = number.end()
+        if word == "đến":
+            break
+    return numbers, joins, at
+
+
+def quantity(line: Line, at: int) -> Hit | None:
+    """A number, a range of numbers or dimensions, with their unit: the unit decides the class."""
+    match = _NUMBER.match(line.text, at)
+    if match is None:
+        return None
+    numbers, joins, end = _numbers(line, match[0], match.end())
+    unit = unit_at(line, end)
+    if unit is None and joins:
+        numbers, joins, end = numbers[:1], [], match.end()
+        unit = unit_at(line, end)
+    if unit is None or _is_other(line, at, numbers, unit):
+        return None
+    unit = per_units(line, unit)
+    spoken, doubtful = _say_all(line, numbers, joins, unit)
+    alternatives = ()
+    note = ""
+    if doubtful:
+        note = notes.ODD_NUMBER
+    return Hit(unit.end, f"{spoken} {unit.spoken}", unit.kind, not doubtful, note, alternatives)
+
+
+def _is_other(line: Line, at: int, numbers: list[str], unit: Unit) -> bool:
+    """True where what looks like a unit is not one: a class "9 A", a clock time, a person's year."""
+    before = line.before(at, 20)
+    written = line.text[unit.end - 1 : unit.end]
+    return (
+        written in "gGlLmV"
+        and unit.spoken in ("gam", "mét", "vôn")
+        and re.search(r"(?:lớp|khối|tổ|nhóm|mạng|phòng|số|nhà|ngõ|kỷ|công nghệ|sóng)\s$", before) is not None
+        and line.text[unit.end - 2 : unit.end - 1].isdigit()
+        and unit.kind == "measure"
+    )
+
+
+def _say_all(line: Line, numbers: list[str], joins: list[str], unit: Unit) -> tuple[str, bool]:
+    doubtful = False
+    words = []
+    for written in numbers:
+        whole_money = unit.spoken.startswith("đồng")
+        if whole_money and (grouped := thousands_by_comma(written)):
+            words.append(say(grouped, line.settings))
+        elif len(written) > 15 and written.isdigit():
+            words.append(digit_by_digit(written))
+        else:
+            doubtful = doubtful or (is_odd(written) and "." in written and "," in written)
+            words.append(say(_plain_zero(written), line.settings))
+    parts = [words[0]]
+    for join, word in zip(joins, words[1:], strict=True):
+        parts += [join, word]
+    return " ".join(parts), doubtful
+
+
+def _plain_zero(written: str) -> str:
+    """ "05" and "007" before a unit are quantities: the zeros in front are not said."""
+    return written.lstrip("0") or "0" if written.isdigit() else written
+
+
+def signed(line: Line, at: int) -> Hit | None:
+    """ "-5°C", "−3%", "±2 mm": a sign that belongs to the number after it."""
+    sign = line.text[at]
+    if sign == "±":
+        hit = quantity(line, at + 1 + (line.text[at + 1 : at + 2] == " "))
+        return Hit(hit.end, f"cộng trừ {hit.spoken}", hit.kind) if hit else None
+    if at > 0 and not line.text[at - 1] in " (:;,":
+        return None
+    if not line.text[at + 1 : at + 2].isdigit():
+        return None
+    hit = quantity(line, at + 1)
+    if (
+        hit is None
+        or not re.search(r"độ|phần trăm", hit.spoken)
+        or (not line.text[:at].strip() and "độ" not in hit.spoken)
+    ):
+        return None
+    return Hit(hit.end, f"âm {hit.spoken}", hit.kind)
+
+
+def prefixed(line: Line, at: int) -> Hit | None:
+    """ "$25", "€ 100": the sign of a currency before the number."""
+    start = at + 1 + (line.text[at + 1 : at + 2] == " ")
+    match = _NUMBER.match(line.text, start)
+    if match is None:
+        return None
+    size = re.compile(r"\s?(triệu|tỷ|tỉ|nghìn|ngàn)(?!\w)").match(line.text, match.end())
+    words = say(match[0], line.settings) + (f" {size[1]}" if size else "")
+    return Hit(size.end() if size else match.end(), f"{words} {line.tables.money[line.text[at]]}", "money")
+
+
+def is_currency(spoken: str) -> bool:
+    """True when the words name money."""
+    return spoken.startswith(_CURRENCY)

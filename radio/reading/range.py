@@ -1,0 +1,70 @@
+"""Ranges of bare numbers: "2021-2030", "trang 12-15", "cấp 6-7"; and chains such as "16-16-8"."""
+
+import re
+
+from . import notes
+from .line import Hit, Line
+from .number import NUMBER, cardinal, say, value
+
+_YEARS = re.compile(r"((?:1[5-9]|20|21)\d\d)\s?[-–/]\s?((?:1[5-9]|20|21)\d\d)(?![\d.,/]\d|\d|[-–]\d)")
+_TWO = re.compile(rf"({NUMBER})(?P<join>\s?(?:-|–|÷|->|→|~)\s?)({NUMBER})(?![\d]|[-–/]\d)")
+_CHAIN = re.compile(r"\d{1,4}(?:[-–+:]\d{1,4}){2,6}(?![\d])")
+_TWO_YEARS = re.compile(r"(?:2|hai|02) năm (?:học )?\(?$")
+_RANGE_WORD = re.compile(
+    r"(?:từ|khoảng|trang|các trang|cấp|ngày|tháng|năm|thứ|tuổi|độ tuổi|điều|các điều|khoản|bài|chương|mục|tổ|khối|lớp|"
+    r"thôn|xóm|khu|số|các số|tầng|tuần|quý|trong|sau|trước|cách|đợt|mức|gần|hơn|trên|dưới|tăng|giảm|đạt|sâu|cao|dài|"
+    r"rộng|loại|hạng|vòng|tập|kỳ|lần|ước|còn|có|mỗi|câu|báo động)\s*$"
+)
+
+
+def years(line: Line, at: int) -> Hit | None:
+    """ "giai đoạn 2021-2030", "năm học 2024-2025", "2 năm 2022-2023"."""
+    match = _YEARS.match(line.text, at)
+    if match is None:
+        return None
+    first, last = int(match[1]), int(match[2])
+    if first >= last:
+        return None
+    link = "và" if last == first + 1 and _TWO_YEARS.search(line.before(at)) else "đến"
+    words = f"{cardinal(first, line.settings)} {link} {cardinal(last, line.settings)}"
+    return Hit(match.end(), words, "range")
+
+
+def numbers(line: Line, at: int) -> Hit | None:
+    """Two numbers joined by a dash: from one to the other; a falling pair is shown to the editor."""
+    match = _TWO.match(line.text, at)
+    if match is None:
+        return None
+    first, second = match[1], match[3]
+    spaced = match["join"].startswith(" ") and match["join"].endswith(" ")
+    ranged = _RANGE_WORD.search(line.before(at)) is not None
+    following = line.next_word(match.end())
+    if spaced and not ranged and not following[:1].islower():
+        return None
+    words = (say(_bare(first), line.settings), say(_bare(second), line.settings))
+    if value(first) < value(second):
+        return Hit(match.end(), f"{words[0]} đến {words[1]}", "range")
+    if value(first) == value(second) or not ranged:
+        alternatives = (f"{words[0]} đến {words[1]}", f"{words[0]} trừ {words[1]}")
+        return Hit(match.end(), " ".join(words), "range", False, notes.FALLING_RANGE, alternatives)
+    return Hit(
+        match.end(), f"{words[0]} đến {words[1]}", "range", False, notes.FALLING_RANGE, (" ".join(words),)
+    )
+
+
+def _bare(written: str) -> str:
+    return written.lstrip("0") or "0" if written.isdigit() and len(written) < 4 else written
+
+
+def chain(line: Line, at: int) -> Hit | None:
+    """ "NPK 16-16-8", "4-4-2": numbers in a row, joined by nothing."""
+    match = _CHAIN.match(line.text, at)
+    if match is None:
+        return None
+    parts = re.findall(r"\d+", match[0])
+    known = re.search(
+        r"(?:npk|phân|lân|đạm|tỷ lệ|tỉ lệ|công thức|sơ đồ|đội hình|loại|bón|n:p:k)[^.;\d]{0,30}$",
+        line.before(at),
+    )
+    words = " ".join(cardinal(int(part), line.settings) for part in parts)
+    return Hit(match.end(), words, "range", known is not None, "" if known else notes.FALLING_RANGE)

@@ -1,0 +1,100 @@
+"""Roman numerals, only where one belongs: after "khóa, quý, thế kỷ, chương …", in headings, after a ruler's name."""
+
+import re
+
+from . import notes
+from .line import Hit, Line
+from .number import cardinal
+
+_NUMERAL = re.compile(
+    r"(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?![^\W_]|\d)"
+)
+_WORDS = (
+    "khóa|khoá|quý|quí|thế kỷ|thế kỉ|tk|chương|phần|mục|tiểu mục|lần thứ|thứ|kỳ|kỳ họp|kì|tập|hồi|cấp|loại|hạng|nhóm|"
+    "vùng|khu vực|kv|quyển|bậc|độ|giai đoạn|đại hội|đại hội đảng|báo động|bđ|học kỳ|hk|phụ lục|điểm|thời kỳ|đợt|vòng|"
+    "khu|tổ|tuyến|đại|đoàn|quân khu|quân đoàn|nhiệm kỳ|niên khóa|hội nghị|số|bảng|hệ|lớp|tiểu khu|pha|ckii|ck|"
+    "hội đồng nhân dân|quốc hội|đảng|mức|chính phủ khóa|đời|năm thứ|huân chương lao động hạng|ngạch|chuyên khoa|"
+    "đô thị loại|rủi ro cấp|trung ương|toàn quốc|công trình cấp|đội|trung đoàn|ban"
+)
+_AFTER_WORD = re.compile(rf"(?:^|\W)(?:{_WORDS})\s*[:.]?\s*$")
+_ORDINAL_WORD = re.compile(r"(?:^|\W)thứ\s*$")
+_IN_LIST = re.compile(
+    rf"(?:^|\W)(?:{_WORDS})\s+[ivxl]{{1,5}}(?:\s?(?:,|và|;|-|–|đến|/)\s?[ivxl]{{1,5}}){{0,6}}\s?(?:,|và|;|-|–|đến|/)\s*$"
+)
+_RULER = re.compile(
+    r"(?:vua|hoàng đế|giáo hoàng|nữ hoàng|nga hoàng|sa hoàng|công tước|hoàng tử)(?:\s+[^\W\d_]+){1,4}\s*$"
+)
+_NAME = re.compile(r"[A-ZĐ][a-zà-ỹđ]+\s$")
+_HEADING = re.compile(r"\s*(?:phần\s+|mục\s+)?$")
+_RANGE = re.compile(r"\s?[-–]\s?(?=[IVXL])")
+_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+
+
+def number_of(numeral: str) -> int:
+    """The value of a well-formed Roman numeral.
+
+    >>> number_of("XIV")
+    14
+    """
+    total = 0
+    for letter, following in zip(numeral, numeral[1:] + " ", strict=True):
+        sign = -1 if _VALUES.get(following, 0) > _VALUES[letter] else 1
+        total += sign * _VALUES[letter]
+    return total
+
+
+def ordinal_words(n: int, line: Line) -> str:
+    """After "thứ": nhất, tư, otherwise the number."""
+    return {1: "nhất", 4: "tư"}.get(n, cardinal(n, line.settings))
+
+
+def numeral(line: Line, at: int) -> Hit | None:
+    """A Roman numeral where the words before it call for one."""
+    match = _NUMERAL.match(line.text, at)
+    if (
+        match is None
+        or not match[1]
+        or (at > 0 and (line.text[at - 1].isalnum() or line.text[at - 1] in "/&"))
+    ):
+        return None
+    letters = match[1]
+    before = line.before(at)
+    n = number_of(letters)
+    if _ORDINAL_WORD.search(before):
+        return Hit(match.end(), ordinal_words(n, line), "roman")
+    if _AFTER_WORD.search(before) or _IN_LIST.search(before):
+        if letters in ("C", "D", "L", "M") or n > 60:
+            return None
+        return _with_range(line, match.end(), n)
+    if _heading(line, at, match.end()):
+        return Hit(match.end(), cardinal(n, line.settings), "roman")
+    if _RULER.search(before):
+        return Hit(match.end(), cardinal(n, line.settings), "roman")
+    if (
+        len(letters) >= 2
+        and set(letters) <= set("IVX")
+        and not line.shouting
+        and _NAME.search(line.text[max(0, at - 24) : at])
+    ):
+        sure = letters not in ("VI", "XI", "IX", "IV", "XV")
+        return Hit(match.end(), cardinal(n, line.settings), "roman", sure, "" if sure else notes.ROMAN)
+    if letters in ("II", "III", "VII", "VIII", "XII", "XIII", "XIV", "XVI", "XVII", "XVIII", "XIX", "XXI"):
+        return Hit(match.end(), cardinal(n, line.settings), "roman", False, notes.ROMAN)
+    return None
+
+
+def _with_range(line: Line, end: int, n: int) -> Hit:
+    """A numeral, with the end of its range if one follows ("quý I-II")."""
+    join = _RANGE.match(line.text, end)
+    other = _NUMERAL.match(line.text, join.end()) if join else None
+    if join and other and number_of(other[1]) > n:
+        words = f"{cardinal(n, line.settings)} đến {cardinal(number_of(other[1]), line.settings)}"
+        return Hit(other.end(), words, "roman")
+    return Hit(end, cardinal(n, line.settings), "roman")
+
+
+def _heading(line: Line, at: int, end: int) -> bool:
+    """True for a numeral that opens a line and is followed by a dot, a bracket, a dash or a slash."""
+    return (
+        not line.text[:at].strip(" *#_(") and re.match(r"\s?[.)/\-–:]", line.text[end : end + 2]) is not None
+    )

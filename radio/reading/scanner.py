@@ -1,0 +1,286 @@
+"""The scanner: at every place of a line the first rule that fits decides; what no rule claims is plain.
+
+The order of rules is the order of the lists below: the most specific first. Rules look a bounded distance
+around, so a line of any length is read in linear time.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+
+from . import (
+    abbreviation,
+    acronym,
+    code,
+    contact,
+    date,
+    document,
+    foreign,
+    fraction,
+    law,
+    number,
+    ordinal,
+    quantity,
+    relative,
+    roman,
+    time,
+    web,
+)
+from . import notes
+from . import punctuation
+from . import range as ranges
+from .line import WORD, Hit, Line
+from .tables import load
+
+Rule = Callable[[Line, int], Hit | None]
+Token = tuple[int, int, Hit | None]
+"""Start and end in the line, and the decision; None for text said as written."""
+
+
+def bare_number(line: Line, at: int) -> Hit | None:
+    """A number that nothing more specific has claimed."""
+    match = _NUMBER.match(line.text, at)
+    if match is None:
+        return None
+    written = match[0]
+    if written.isdigit() and len(written) == 2:
+        return Hit(match.end(), number.say(written.lstrip("0") or "0", line.settings), "number")
+    if " " in written and _COUNTS_SEPARATELY.search(line.before(at)):
+        first = written.split()[0]
+        return Hit(at + len(first), number.say(first, line.settings), "number", False, notes.SPLIT_NUMBER)
+    spoken = number.say(written, line.settings)
+    if not number.is_odd(written):
+        return Hit(match.end(), spoken, "number")
+    grouped = number.thousands_by_comma(written)
+    if grouped and _THINGS.match(line.after(match.end())):
+        return Hit(
+            match.end(), number.say(grouped, line.settings), "number", False, notes.ODD_NUMBER, (spoken,)
+        )
+    other = (
+        number.say(written, line.settings, "chấm")
+        if "." in written
+        else number.say(grouped or written, line.settings)
+    )
+    sure = grouped is not None and not written.startswith("0")
+    return (
+        Hit(match.end(), spoken, "number", False, notes.ODD_NUMBER, (other,)) if not sure or grouped else None
+    )
+
+
+_NUMBER = re.compile(number.NUMBER)
+_COUNTS_SEPARATELY = re.compile(r"(?:năm|lớp|khối|tổ|phòng|số|ngày|tháng|quý|khóa|gọi|đội|cấp)\s*$")
+_THINGS = re.compile(
+    r"\s?(?:người|hộ|con|em|cháu|học sinh|đại biểu|lượt|khẩu|nhân khẩu|cử tri|phiếu|cây|đảng viên|hội viên|đoàn viên|trẻ|cuốn|suất|liều)(?!\w)"
+)
+
+
+def digit_tail(line: Line, at: int) -> Hit | None:
+    """Digits that no number pattern takes (thousands of them in a row): digit by digit, a bounded stretch at a time."""
+    end = at
+    while end < len(line.text) and end < at + 40 and line.text[end].isdigit():
+        end += 1
+    return Hit(end, number.digit_by_digit(line.text[at:end]), "number", False, notes.LONG_NUMBER)
+
+
+DIGIT_RULES: tuple[Rule, ...] = (
+    code.listed,
+    code.decimal_version,
+    date.full_date,
+    document.document_number,
+    document.standard,
+    date.date_range,
+    contact.phone,
+    contact.hotline,
+    contact.account,
+    contact.plate,
+    date.days_of_month,
+    document.number_and_year,
+    date.month_year,
+    ranges.years,
+    date.months,
+    date.months_of_year,
+    ordinal.ordinal,
+    relative.relative_day,
+    time.long_clock,
+    fraction.ratio,
+    fraction.score,
+    time.clock,
+    time.length,
+    law.article,
+    ranges.chain,
+    quantity.quantity,
+    date.day_month,
+    fraction.slashed,
+    code.version,
+    code.school_class,
+    code.room,
+    ranges.numbers,
+    contact.long_number,
+    web.address,
+    bare_number,
+    digit_tail,
+)
+
+LETTER_RULES: tuple[Rule, ...] = (
+    web.address,
+    relative.relative_day,
+    date.blank_date,
+    code.listed,
+    abbreviation.abbreviation,
+    date.t_month,
+    ordinal.short_weekday,
+    code.road,
+    code.post,
+    code.alert,
+    code.virus,
+    contact.insurance,
+    roman.numeral,
+    acronym.acronym,
+    code.acronym_with_number,
+    code.mixed,
+    acronym.capital_word,
+    acronym.unknown_acronym,
+    foreign.known,
+)
+
+_SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
+_PAIRED = re.compile(
+    r"(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
+)
+_JOINED_KINDS = frozenset({"percent", "measure", "money", "time", "date"})
+_TO_WEEKDAY = re.compile(r"(?:thứ [a-zà-ỹ\d]+|t[2-7])\s?[-–]\s?(?:thứ|cn|chủ nhật)")
+
+
+@cache
+def _triggers() -> frozenset[str]:
+    """Words, as written, at which a table or a rule may begin although they look plain."""
+    tables = load()
+    found = set(abbreviation.starts()) | set(relative.STARTS) | {"x", "X", "Km", "km"}
+    for name in tables.foreign:
+        first = WORD.match(name)
+        found |= {name.lower(), first[0].lower()} if first else set()
+    found |= {written for written in tables.acronym if not written.isupper()}
+    found |= {written for written in tables.code if written.isalpha()}
+    return frozenset(found)
+
+
+def _decide(line: Line, at: int, rules: tuple[Rule, ...]) -> Hit | None:
+    for rule in rules:
+        hit = rule(line, at)
+        if hit is not None and hit.end > at:
+            return hit
+    return None
+
+
+def _word(line: Line, at: int) -> Hit | int:
+    """A decision for the word at ``at``, or the end of a plain word."""
+    match = WORD.match(line.text, at)
+    if match is None:
+        return at + 1
+    word, end = match[0], match.end()
+    rest = word[1:]
+    plain_form = (rest == "" or rest.islower()) and len(word) <= 7
+    next_character = line.text[end : end + 1]
+    triggers = _triggers()
+    if plain_form and not (next_character and _SPECIAL_NEXT.match(next_character)):
+        if word not in triggers and word.lower() not in triggers and not (rest == "" and word.isupper()):
+            return foreign.doubtful(line, at, word) or end
+    if word in ("x", "X") and line.last_end >= at - 1 and re.match(r"[xX]\s?\d", line.after(at, 4)):
+        return Hit(end, " nhân ", "measure")
+    hit = _decide(line, at, LETTER_RULES)
+    if hit is not None:
+        return hit
+    return foreign.doubtful(line, at, word) or end
+
+
+def _dash(line: Line, at: int) -> Hit | None:
+    """A dash between two things of one class is "đến"."""
+    start = at + 1
+    while line.text[start : start + 1] == " " and start < at + 3:
+        start += 1
+    before, after = line.text[max(0, at - 24) : at].lower(), line.lower[at : at + 24]
+    if _PAIRED.search(before[-14:] + after[:14]) or _TO_WEEKDAY.search(before + after):
+        return Hit(at + 1, " đến ", "punctuation")
+    if line.last_kind in _JOINED_KINDS and line.last_end >= at - 1 and line.text[start : start + 1].isdigit():
+        following = _decide(line, start, DIGIT_RULES)
+        if following is not None and following.kind == line.last_kind:
+            return Hit(at + 1, " đến ", "punctuation")
+    return None
+
+
+def _symbol(line: Line, at: int) -> Hit:
+    sign = line.text[at]
+    if sign == "(" and (hit := acronym.defined_in_parentheses(line, at)):
+        return hit
+    if sign in "(+" and (hit := contact.phone(line, at)):
+        return hit
+    if sign in "-±" and (hit := quantity.signed(line, at)):
+        return hit
+    if sign in "/-" and (hit := document.document_number(line, at)):
+        return hit
+    if sign in "$€£¥" and (hit := quantity.prefixed(line, at)):
+        return hit
+    if sign in "-–" and (hit := _dash(line, at)):
+        return hit
+    if sign == "." and line.lower[at : at + 6] == ".v.v..":
+        return Hit(at + 1, " ", "punctuation")
+    return punctuation.symbol(line, at)
+
+
+def scan(line: Line) -> Iterator[Token]:
+    """The line in pieces, left to right, without gaps."""
+    text, at = line.text, 0
+    opening = punctuation.bullet(line, 0)
+    if opening is not None:
+        yield 0, opening.end, opening
+        at = opening.end
+    while at < len(text):
+        found = _next(line, at)
+        hit = found if isinstance(found, Hit) else None
+        end = hit.end if hit else int(found)  # type: ignore[arg-type]
+        if hit is not None and hit.kind == "plain":
+            hit = None
+        if hit is not None:
+            line.last_kind, line.last_end = hit.kind, end
+        yield at, end, hit
+        at = end
+
+
+def _next(line: Line, at: int) -> Hit | int:
+    character = line.text[at]
+    if character == " ":
+        return at + 1
+    if character in line.lexicon.initials and not line.text[at - 1 : at].isalnum():
+        entry = line.lexicon.find(line.text, line.lower, at)
+        if entry is not None:
+            end, section, spoken = entry
+            return Hit(end, spoken, section if section != "name" else "foreign")
+    if character.isdecimal():
+        return _decide(line, at, DIGIT_RULES) or at + 1
+    if character.isalpha():
+        return _word(line, at)
+    return _symbol(line, at)
+
+
+def mark_announced_hours(line: Line, tokens: list[Token]) -> list[Token]:
+    """Hours in a sentence that also tells the day from today ("19h tối nay") are as short-lived as the day."""
+    marked = list(tokens)
+    first = 0
+    for index in range(len(tokens) + 1):
+        if index < len(tokens) and not _ends_sentence(line, tokens[index]):
+            continue
+        sentence = tokens[first:index]
+        if any(hit and hit.kind == "relative" for _, _, hit in sentence):
+            for place in range(first, index):
+                start, end, hit = marked[place]
+                if hit and hit.kind == "time":
+                    changed = replace(hit, kind="relative", certain=False, note=notes.ANNOUNCED_HOUR)
+                    marked[place] = (start, end, changed)
+        first = index + 1
+    return marked
+
+
+def _ends_sentence(line: Line, token: Token) -> bool:
+    start, end, hit = token
+    return (hit.spoken if hit else line.text[start:end]).strip() in {".", "!", "?"}
