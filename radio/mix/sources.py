@@ -23,6 +23,15 @@ LONGEST_MINUTES = 60
 FORMATS = "wav,w64,aiff,mp3,aac,mov,mp4,m4a,3gp,ogg,flac,asf,amr,matroska,webm,caf,au"
 """Containers of sound alone. Playlists are not among them: they would make the decoder open other files."""
 
+EXACT_LENGTH = {"w64", "aiff", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "caf"}
+"""Containers that say how long they are; others guess from the bit rate."""
+
+LOST_SHARE = 0.02
+"""More than this of a recording missing is a hole that a listener hears."""
+
+STREAMED = 0x7FFFF000
+"""A WAV that was written to a pipe says it is this long or longer (bytes), and means "until the end"."""
+
 CANCELLED = 0.2
 LOPSIDED = 0.1
 
@@ -79,9 +88,16 @@ def _plain_wave(path: Path) -> Iterator[Samples] | None:
     """Our own clips (48 kHz mono 16-bit WAV) without the cost of a decoder; None for anything else."""
     try:
         with wave.open(str(path), "rb") as file:
-            if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, RATE):
+            frame = file.getnchannels() * file.getsampwidth()
+            promised = file.getnframes() / file.getframerate()
+            found = path.stat().st_size / frame / file.getframerate()
+            if file.getnframes() * frame >= STREAMED:
                 return None
-            if file.getnframes() > LONGEST_MINUTES * 60 * RATE:
+            if found < (1 - LOST_SHARE) * promised:
+                raise _cut_short(path, found, promised)
+            if (frame, file.getsampwidth(), file.getframerate()) != (2, 2, RATE):
+                return None
+            if promised > LONGEST_MINUTES * 60:
                 raise _endless(path)
     except (wave.Error, EOFError):
         return None
@@ -132,7 +148,11 @@ def _decoded(path: Path) -> Iterator[Samples]:
                 yield _finite(np.concatenate(held, axis=1), path)
                 held, waiting = [], 0
         if held:
+            total += waiting
             yield _finite(np.concatenate(held, axis=1), path)
+        promised = float((stream.duration or 0) * (stream.time_base or 0))
+        if container.format.name in EXACT_LENGTH and total < (1 - LOST_SHARE) * promised * RATE:
+            raise _cut_short(path, total / RATE, promised)
 
 
 def _frames(
@@ -157,7 +177,7 @@ def _frames(
             yield resampled.to_ndarray().astype(np.float32, copy=False)
     except (av.error.FFmpegError, ValueError) as error:  # ValueError: the format changes half-way
         raise _undecodable(path) from error
-    if bad > 0.02 * good:
+    if bad > LOST_SHARE * good:
         raise MixError(
             _("%(file)s: damaged, %(bad)d of %(all)d pieces cannot be decoded")
             % {"file": path, "bad": bad, "all": good + bad}
@@ -168,6 +188,13 @@ def _finite(block: Samples, path: Path) -> Samples:
     if not np.isfinite(block).all():
         raise _undecodable(path)
     return block
+
+
+def _cut_short(path: Path, found: float, promised: float) -> MixError:
+    return MixError(
+        _("%(file)s: damaged or cut short, %(found).1f of %(whole).1f seconds can be decoded")
+        % {"file": path, "found": found, "whole": promised}
+    )
 
 
 def _undecodable(path: Path) -> MixError:
