@@ -10,7 +10,7 @@ import select
 import signal
 import sqlite3
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def run(settings: Settings, clock: Clock, say: Callable[[str], None]) -> int:
         state.mkdir(mode=0o700, exist_ok=True)
         with exclusive(state / "agent.lock"):
             store, aside = open_store(database(settings.folder))
-            with _signals() as (wake, stopping):
+            with closing(store), _signals() as (wake, stopping):
                 agent = Agent(settings, clock, say, store)
                 if aside:
                     agent.note(
@@ -128,12 +128,14 @@ class Agent:
 
     def serve(self, wake: int, stopping: Callable[[], bool]) -> int:
         """Work until a reason to leave comes up; what plays then is broken off."""
-        while not stopping() and not self._leaving():
+        while not stopping():
             try:
                 pause = self._turn()
             except (sqlite3.OperationalError, OSError) as error:
                 self.note(_("the station cannot work as it should: %(error)s") % {"error": error})
                 pause = POLL
+            if self._leaving():
+                break
             select.select([wake, *self._outputs()], [], [], max(pause, 0.0))
         for session in list(self._sessions.values()):
             self._break_off(session, _("the station was stopped"))

@@ -12,6 +12,7 @@ must be given its back end by name or it quietly takes a null device.
 import ctypes
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -192,7 +193,10 @@ class AlsaSink:
 
 
 class PipeSink:
-    """A program that plays raw samples from its standard input; a pipe of one page keeps it in step."""
+    """A program that plays raw samples from its standard input; a pipe of one page keeps it in step.
+
+    ``pacat`` is asked to print how long it has been heard, every quarter of a second.
+    """
 
     def __init__(self, program: str, device: str, fill: Fill) -> None:
         path = shutil.which(program)
@@ -204,27 +208,38 @@ class PipeSink:
             [path, *_arguments(program, device)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C"},
         )
-        assert self._process.stdin is not None
-        self._pipe = self._process.stdin.fileno()
-        _shrink(self._pipe)
+        assert self._process.stdin is not None and self._process.stderr is not None
+        self._pipe, self._words = self._process.stdin.fileno(), self._process.stderr.fileno()
+        fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, os.sysconf("SC_PAGE_SIZE"))
         self._fill, self._closing = fill, threading.Event()
-        self._thread = threading.Thread(target=self._write, daemon=True)
-        self._thread.start()
+        self._told: float | None = None
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._listen, self._write)]
+        for thread in self._threads:
+            thread.start()
         self._settle()
 
     def _settle(self) -> None:
         """Give the program half a second to find that it cannot play."""
-        self._thread.join(timeout=0.5)
+        self._threads[1].join(timeout=0.5)
         if self.error:
+            self.close()
             raise NoSound(self.error)
+
+    def _listen(self) -> None:
+        """Take the origin from what the program says of itself."""
+        while words := os.read(self._words, 4096):
+            if times := _HEARD.findall(words):
+                self._told = time.monotonic() - float(times[-1])
 
     def _write(self) -> None:
         timing = FirstFill()
         try:
             while not self._closing.is_set():
-                block = self._fill(BLOCK, timing.origin(BLOCK))
+                guessed = timing.origin(BLOCK)
+                block = self._fill(BLOCK, guessed if self._told is None else self._told)
                 while block:
                     block = block[os.write(self._pipe, block) :]
         except BrokenPipeError:
@@ -235,23 +250,20 @@ class PipeSink:
         self._closing.set()
         self._process.kill()
         self._process.wait()
-        self._thread.join(timeout=2)
+        for thread in self._threads:
+            thread.join(timeout=2)
 
 
-def _shrink(pipe: int) -> None:
-    fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, os.sysconf("SC_PAGE_SIZE"))
+_HEARD = re.compile(rb"Time: (\d+\.\d+) sec")
 
 
 def _arguments(program: str, device: str) -> list[str]:
     if program == "pacat":
-        fixed = ["--playback", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1"]
-        return [
-            *fixed,
-            f"--latency-msec={LATENCY * 1000:.0f}",
-            *([f"--device={device}"] if device else []),
-        ]
-    fixed = ["-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1"]
-    return [*fixed, f"--buffer-time={LATENCY * 1e6:.0f}", *(["-D", device] if device else [])]
+        options = ["--playback", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--verbose"]
+        named = [f"--device={device}"] if device else []
+        return [*options, f"--latency-msec={LATENCY * 1000:.0f}", *named]
+    options = ["-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1"]
+    return [*options, f"--buffer-time={LATENCY * 1e6:.0f}", *(["-D", device] if device else [])]
 
 
 def _devices(backends: list[Any]) -> list[tuple[str, str, Any]]:

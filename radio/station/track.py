@@ -40,13 +40,15 @@ class Track(threading.Thread):
     """Decodes the cues of a slot in the background; `take` hands out what sounds at a place.
 
     What is not there in time is silence at its place, so what follows still sounds at its own. ``heard`` and
-    ``first`` tell for each cue number how many samples were handed out, and the place of the first.
+    ``first`` tell for each cue number how many samples were handed out, and the place of the first; ``decoded``
+    is the place up to which samples have been made ready.
     """
 
     def __init__(self, cues: tuple[JobCue, ...], volume: int, refused: Callable[[int, str], None]) -> None:
         super().__init__(daemon=True)
         self.heard: dict[int, int] = {}
         self.first: dict[int, int] = {}
+        self.decoded = 0
         self.starved_since: float | None = None
         self._cues, self._gain, self._refused = cues, volume / 100, refused
         self._gone: set[int] = set()
@@ -88,6 +90,7 @@ class Track(threading.Thread):
                 self._room.wait()
             if place + len(block) > self._needed:
                 self._blocks.append((place, cue, block))
+            self.decoded = place + len(block)
 
     def take(self, place: int, count: int) -> Samples:
         """The ``count`` samples from ``place`` on; called with places that only grow."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import av
@@ -220,11 +221,9 @@ class Recording:
 @contextmanager
 def recording(speaker: Speaker) -> Iterator[Recording]:
     """Record the speaker while the block runs; the value is filled when it ends."""
-    recorder = subprocess.Popen(
-        ["parec", "-d", "speaker.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=10"],
-        env=speaker.environment,
-        stdout=subprocess.PIPE,
-    )  # fmt: skip
+    form = ["--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=10"]
+    command = ["parec", "-d", "speaker.monitor", *form]
+    recorder = subprocess.Popen(command, env=speaker.environment, stdout=subprocess.PIPE)
     data, origins = bytearray(), []
 
     def read() -> None:
@@ -250,26 +249,28 @@ def recording(speaker: Speaker) -> Iterator[Recording]:
 
 
 class Station:
-    """The real program serving a folder."""
+    """The real program serving a folder. `end_all` ends what a failed test has left."""
+
+    alive: ClassVar[list["Station"]] = []
 
     def __init__(self, folder: Path, speaker: Speaker, *options: str) -> None:
-        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
+        handle, name = tempfile.mkstemp(dir=speaker.folder, suffix=".log")
+        self._log = Path(name)
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "tests.station.command",
-                "run",
-                str(folder),
-                "--station",
-                "xa-1",
-                *options,
-            ],
+            [sys.executable, "-m", "radio.cli", "station", "run", str(folder), "--station", "xa-1", *options],
             env=speaker.environment,
             cwd=Path(__file__).parents[2],
-            stdout=self.log,
+            stdout=handle,
             stderr=subprocess.STDOUT,
         )
+        os.close(handle)
+        self.alive.append(self)
+
+    @classmethod
+    def end_all(cls) -> None:
+        """Kill every one that still runs; its player goes with it."""
+        while cls.alive:
+            cls.alive.pop().kill()
 
     def kill(self) -> None:
         """``kill -9``."""
@@ -283,8 +284,7 @@ class Station:
     @property
     def said(self) -> str:
         """What it has printed so far."""
-        self.log.seek(0)
-        return self.log.read()
+        return self._log.read_text()
 
     def wait_for(self, text: str, seconds: float = 30) -> None:
         """Wait until it has printed ``text``."""
