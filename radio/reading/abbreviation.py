@@ -7,6 +7,8 @@ from . import notes
 from .line import Hit, Line
 from .tables import Entry, load
 
+_NEW_SENTENCE = re.compile(r"\s+[A-ZĐÀ-Ỹ]")
+
 
 @cache
 def _pattern() -> re.Pattern[str]:
@@ -40,7 +42,12 @@ def _try(line: Line, at: int, form: str) -> Hit | None:
     for entry in entries:
         if entry.fits(before, line.after(end)):
             note = notes.AMBIGUOUS if entry.doubtful else ""
-            return Hit(end, entry.spoken, "abbreviation", not entry.doubtful, note)
+            stop = (
+                "."
+                if form.endswith(".") and entry.spoken == "vân vân" and _NEW_SENTENCE.match(line.after(end))
+                else ""
+            )
+            return Hit(end, entry.spoken + stop, "abbreviation", not entry.doubtful, note)
     return None
 
 

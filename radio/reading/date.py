@@ -44,6 +44,9 @@ _NOT_A_DATE_AFTER = re.compile(
     r"đồng chí|ủy viên|nhiệm vụ|nội dung|mô hình|khối lượng|sản lượng|công trình|dự án|cơ sở|lớp|khu|phần|số hộ)(?!\w)"
 )
 _TWO_DAYS = re.compile(r"(?:hai|2|02) (?:ngày|hôm|buổi|tối|đêm|sáng|năm)\s*\(?$")
+_ADDRESS_WORD = re.compile(
+    r"(?:ngõ|ngách|hẻm|kiệt|số nhà|nhà số|đường số|thửa|lô|địa chỉ|nhà)\s*(?:số\s*)?:?\s*$"
+)
 MONTH_FOUR = "tư"
 
 
@@ -153,6 +156,8 @@ def days_of_month(line: Line, at: int) -> Hit | None:
 def day_month(line: Line, at: int) -> Hit | None:
     """ "18/5" where a day is meant, decided by the words around; "7-8" and "18.5" only after "ngày"."""
     before = line.before(at)
+    if _ADDRESS_WORD.search(before):
+        return None
     match = _DAY_MONTH.match(line.text, at)
     certain = bool(_DAY_WORD.search(before) or _DAY_LIST.search(before))
     if match is None:

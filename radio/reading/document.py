@@ -7,7 +7,7 @@ said again: "báo cáo số ba trăm mười hai của Ủy ban nhân dân".
 import re
 
 from . import notes
-from .acronym import expand
+from .acronym import expand, look_up
 from .line import Hit, Line
 from .number import cardinal, whole
 
@@ -55,16 +55,13 @@ def _split_codes(line: Line, text: str) -> list[tuple[str, str]]:
     parts = re.split(rf"({_SEPARATOR}|\s?&\s?)", text)
     codes = [("", parts[0])]
     for separator, code in zip(parts[1::2], parts[2::2], strict=True):
-        joined = codes[-1][1] + separator.strip() + code
-        whole_name = re.sub(r"[&\-–./\s]", "", joined)
-        if (
-            len(codes) > 1
-            and (separator.strip() == "&" or separator.strip() == "-")
-            and whole_name in line.tables.acronym
-        ):
+        sign, whole_name = separator.strip(), codes[-1][1] + code
+        one = sign == "&" and look_up(line, whole_name) is not None
+        one = one or (sign == "-" and len(codes) > 1 and whole_name in line.tables.acronym)
+        if one:
             codes[-1] = (codes[-1][0], whole_name)
         else:
-            codes.append((separator.strip(), code))
+            codes.append((sign, code))
     return codes
 
 

@@ -21,21 +21,6 @@ _PER_WORD = re.compile(
     r"kỳ|số|trang|bài|tin|giải|cá nhân|tập thể|mô hình|công trình|căn|phòng|m dài|tờ|bản|vòng|"
     r"nhân khẩu|trường hợp|ngày công|công nhật|vị trí|ki-?ốt|sạp|hồ sơ|thủ tục)(?!\w)"
 )
-_CURRENCY = (
-    "đồng",
-    "đô la",
-    "ơ rô",
-    "bảng Anh",
-    "yên",
-    "nhân dân tệ",
-    "bạt",
-    "kíp",
-    "uôn",
-    "nghìn",
-    "triệu",
-    "tỷ",
-    "ngàn",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +46,8 @@ def _kind(spoken: str, written: str, line: Line) -> str:
     return "money" if written in line.tables.money else "measure"
 
 
-_ATTACHED_ONLY = frozenset("p s K k đ. w cc".split())
-_NOT_AFTER_SPACE = frozenset("p s k K w N L h.".split())
+_ATTACHED_ONLY = frozenset(["p", "s", "K", "k", "đ.", "w", "cc"])
+_NOT_AFTER_SPACE = frozenset(["p", "s", "k", "K", "w", "N", "L", "h."])
 
 
 def unit_at(line: Line, at: int) -> Unit | None:
@@ -126,13 +111,10 @@ def per_units(line: Line, unit: Unit) -> Unit:
     return unit
 
 
-def _point(written: str) -> str:
-    return "phẩy"
-
-
 def _numbers(line: Line, first: str, at: int) -> tuple[list[str], list[str], int]:
     """Numbers joined by a range or a multiplication sign from ``at`` on: the numbers, the joins, the end."""
-    numbers, joins = [first], []
+    numbers: list[str] = [first]
+    joins: list[str] = []
     while len(numbers) < 4:
         join = _TIMES.match(line.text, at)
         word = "nhân"
@@ -214,7 +196,7 @@ def signed(line: Line, at: int) -> Hit | None:
     if sign == "±":
         hit = quantity(line, at + 1 + (line.text[at + 1 : at + 2] == " "))
         return Hit(hit.end, f"cộng trừ {hit.spoken}", hit.kind) if hit else None
-    if at > 0 and not line.text[at - 1] in " (:;,":
+    if at > 0 and line.text[at - 1] not in " (:;,":
         return None
     if not line.text[at + 1 : at + 2].isdigit():
         return None
@@ -239,6 +221,32 @@ def prefixed(line: Line, at: int) -> Hit | None:
     return Hit(size.end() if size else match.end(), f"{words} {line.tables.money[line.text[at]]}", "money")
 
 
-def is_currency(spoken: str) -> bool:
-    """True when the words name money."""
-    return spoken.startswith(_CURRENCY)
+def standing_alone(line: Line, at: int) -> Hit | None:
+    """A unit without a number: after a slash ("lần/ngày", "người/km2"), in brackets, or one that is no word ("kWh")."""
+    after_slash = line.text[at - 1 : at] == "/" or line.text[at - 2 : at] == "/ "
+    match = _pattern().match(line.text, at)
+    if match is None or (at > 0 and line.text[at - 1].isalnum()):
+        return None
+    spoken = line.tables.measure.get(match[0])
+    if spoken is None or not (after_slash or match[0] in _ALONE):
+        return None
+    unit = per_units(line, Unit(match.end(), spoken, "measure"))
+    return Hit(unit.end, unit.spoken, "measure")
+
+
+def per_after_words(line: Line, at: int) -> Hit | None:
+    """The slash in "hai lần/ngày", "45 học sinh/lớp", "350 người/km2": a number was said just before."""
+    counted = _COUNTED.search(line.before(at, 40))
+    if counted is None:
+        return None
+    following = line.lower[at + 1 : at + 24].lstrip()
+    if not (_PER_WORD.match(following) or _pattern().match(following)):
+        return None
+    link = "một" if _PER_WORD.match(following) else "trên"
+    return Hit(at + 1, f" {link} ", "measure")
+
+
+_ALONE = frozenset(
+    ["kg", "km", "cm", "mm", "km2", "km²", "m2", "m²", "m3", "m³", "kWh", "kW", "kV", "kVA", "MW", "mmHg", "ml", "mg", "mg", "°C", "Mbps", "MHz", "GHz", "mA", "hPa", "ha/"]
+)
+_COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+\s){0,3}[^\W\d_]+\s?$")

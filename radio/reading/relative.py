@@ -16,7 +16,7 @@ _NOT_BEFORE = re.compile(
     r"(?:vì|cho|hướng tới|của|những|đến|từ xưa đến|xưa|trước|từ trước đến|cho đến|cho tới)\s+$"
 )
 _SLOGAN = re.compile(r"(?:ngày mai|hôm nay|ngày nay)$")
-_STARTS = frozenset("rạng sáng trưa chiều tối đêm khuya hôm ngày ngay tuần cuối vài mấy thứ chủ".split())
+_STARTS = frozenset(["rạng", "sáng", "trưa", "chiều", "tối", "đêm", "khuya", "hôm", "ngày", "ngay", "tuần", "cuối", "vài", "mấy", "thứ", "chủ"])
 STARTS = _STARTS | {"24", "48"}
 
 

@@ -27,6 +27,7 @@ _RULER = re.compile(
 _NAME = re.compile(r"[A-ZĐ][a-zà-ỹđ]+\s$")
 _HEADING = re.compile(r"\s*(?:phần\s+|mục\s+)?$")
 _RANGE = re.compile(r"\s?[-–]\s?(?=[IVXL])")
+_YEAR = re.compile(r"\s?[/\-.]\s?((?:19|20)\d\d)(?![\d/])")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -90,6 +91,10 @@ def _with_range(line: Line, end: int, n: int) -> Hit:
     if join and other and number_of(other[1]) > n:
         words = f"{cardinal(n, line.settings)} đến {cardinal(number_of(other[1]), line.settings)}"
         return Hit(other.end(), words, "roman")
+    year = _YEAR.match(line.text, end)
+    if year:
+        words = f"{cardinal(n, line.settings)} năm {cardinal(int(year[1]), line.settings)}"
+        return Hit(year.end(), words, "roman")
     return Hit(end, cardinal(n, line.settings), "roman")
 
 

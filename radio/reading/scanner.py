@@ -19,16 +19,16 @@ from . import (
     foreign,
     fraction,
     law,
+    notes,
     number,
     ordinal,
+    punctuation,
     quantity,
     relative,
     roman,
     time,
     web,
 )
-from . import notes
-from . import punctuation
 from . import range as ranges
 from .line import WORD, Hit, Line
 from .tables import load
@@ -124,6 +124,7 @@ DIGIT_RULES: tuple[Rule, ...] = (
 
 LETTER_RULES: tuple[Rule, ...] = (
     web.address,
+    quantity.standing_alone,
     relative.relative_day,
     date.blank_date,
     code.listed,
@@ -162,6 +163,7 @@ def _triggers() -> frozenset[str]:
         found |= {name.lower(), first[0].lower()} if first else set()
     found |= {written for written in tables.acronym if not written.isupper()}
     found |= {written for written in tables.code if written.isalpha()}
+    found |= set(tables.measure)
     return frozenset(found)
 
 
@@ -180,6 +182,8 @@ def _word(line: Line, at: int) -> Hit | int:
         return at + 1
     word, end = match[0], match.end()
     rest = word[1:]
+    if line.text[end : end + 3] == "://":
+        return web.address(line, at) or end
     plain_form = (rest == "" or rest.islower()) and len(word) <= 7
     next_character = line.text[end : end + 1]
     triggers = _triggers()
@@ -216,6 +220,8 @@ def _symbol(line: Line, at: int) -> Hit:
     if sign in "(+" and (hit := contact.phone(line, at)):
         return hit
     if sign in "-±" and (hit := quantity.signed(line, at)):
+        return hit
+    if sign == "/" and (hit := quantity.per_after_words(line, at)):
         return hit
     if sign in "/-" and (hit := document.document_number(line, at)):
         return hit

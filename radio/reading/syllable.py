@@ -13,21 +13,12 @@ _ONSETS = (
 ).split()
 
 _RIMES = set(
-    (
-        "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
-        "e ec em en eng eo ep et ê êch êm ên ênh êng êp êt êu ia iêc iêm iên iêng iêp iêt iêu "
-        "i ich im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt "
-        "oc oe oen oeo oet oi om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ôông ơ ơi ơm ơn ơng ơp ơt "
-        "u ua uân uâng uât uây uc uê uêch uênh uên uêt ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych "
-        "uyên uyêt uynh uyt uyn uyu uyp ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu "
-        "y yêm yên yêng yêt yêu yn"
-    ).split()
+    ["a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm", "ăn", "ăng", "ăp", "ăt", "âc", "âm", "ân", "âng", "âp", "ât", "âu", "ây", "e", "ec", "em", "en", "eng", "eo", "ep", "et", "ê", "êch", "êm", "ên", "ênh", "êng", "êp", "êt", "êu", "ia", "iêc", "iêm", "iên", "iêng", "iêp", "iêt", "iêu", "i", "ich", "im", "in", "inh", "ip", "it", "iu", "o", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay", "oăc", "oăm", "oăn", "oăng", "oăt", "oc", "oe", "oen", "oeo", "oet", "oi", "om", "on", "ong", "ooc", "oong", "op", "ot", "ô", "ôc", "ôi", "ôm", "ôn", "ông", "ôp", "ôt", "ôông", "ơ", "ơi", "ơm", "ơn", "ơng", "ơp", "ơt", "u", "ua", "uân", "uâng", "uât", "uây", "uc", "uê", "uêch", "uênh", "uên", "uêt", "ui", "um", "un", "ung", "uơ", "uôc", "uôi", "uôm", "uôn", "uông", "uôt", "up", "ut", "uy", "uya", "uych", "uyên", "uyêt", "uynh", "uyt", "uyn", "uyu", "uyp", "ư", "ưa", "ưc", "ưi", "ưm", "ưn", "ưng", "ươc", "ươi", "ươm", "ươn", "ương", "ươp", "ươt", "ươu", "ưt", "ưu", "y", "yêm", "yên", "yêng", "yêt", "yêu", "yn"]
 )
 
 # after "qu" the rime is written without its glide
 _AFTER_QU = set(
-    "a ac ach ai an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc ân âng ât ây e em en eo et ê êch ên ênh êt êu "
-    "i ich in it o ơ y ych yên yêt ynh yt yp yêu".split()
+    ["a", "ac", "ach", "ai", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm", "ăn", "ăng", "ăp", "ăt", "âc", "ân", "âng", "ât", "ây", "e", "em", "en", "eo", "et", "ê", "êch", "ên", "ênh", "êt", "êu", "i", "ich", "in", "it", "o", "ơ", "y", "ych", "yên", "yêt", "ynh", "yt", "yp", "yêu"]
 )
 _AFTER_GI = _RIMES | {"êng", "êt", "êc", "êm", "ên", "êp", "êu"}
 _FRONT = "eêiy"

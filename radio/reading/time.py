@@ -9,8 +9,8 @@ from .number import cardinal, say
 
 _HOUR = r"(?:h|H|giờ|g|G)"
 _CLOCK = re.compile(
-    rf"(?P<hour>\d{{1,2}})(?:\s?(?P<sign>h|H|giờ|g|G)(?:\s?(?P<minute>\d{{1,2}})(?![\d.,]\d|\d|\s?[/%]))?|:(?P<colon>\d{{2}})(?![\d:]))"
-    rf"(?P<tail>\s?(?:phút|ph|p|')(?![^\W_]))?"
+    r"(?P<hour>\d{1,2})(?:\s?(?P<sign>h|H|giờ|g|G)(?:\s?(?P<minute>\d{1,2})(?![\d.,]\d|\d|\s?[/%]))?|:(?P<colon>\d{2})(?![\d:]))"
+    r"(?P<tail>\s?(?:phút|ph|p|')(?![^\W_]))?"
 )
 _SHARED = re.compile(r"(\d{1,2})\s?(?:-|–|÷)\s?(?=(\d{1,2})\s?(?:h|giờ|g)(?![^\W\d_]))")
 _SECONDS = re.compile(r"(\d{1,3})\s?'\s?(\d{1,2})\s?(?:\"|'')")
@@ -25,6 +25,8 @@ _TIME_WORD = re.compile(
 )
 _RATIO_WORD = re.compile(r"(?:tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha|điều|câu|bài|giờ khắc|bản đồ)\s*$")
 _SPAN = re.compile(r"\s?(?:-|–|÷|->|→|~)\s?(?=\d)")
+_OPEN_SINGLE = re.compile(r"(?:^|[\s(:,])'[^']*$")
+_OPEN_DOUBLE = re.compile(r"(?:^|[\s(:,])\"[^\"]*$")
 _INCHES = re.compile(r"(?:màn hình|tivi|ti vi|inch|ống|lốp|vành)[^.;]{0,20}$")
 
 
@@ -120,11 +122,11 @@ def length(line: Line, at: int) -> Hit | None:
         words = f"{cardinal(int(both[1]), settings)} phút {cardinal(int(both[2]), settings)} giây"
         return Hit(both.end(), words, "time")
     if minutes := _MINUTES.match(line.text, at):
-        if line.text[max(0, at - 80) : at].count("'") % 2 == 1:
+        if _OPEN_SINGLE.search(line.text[max(0, at - 80) : at]):
             return None
         return Hit(minutes.end(), f"{cardinal(int(minutes[1]), settings)} phút", "time")
     seconds = _SECOND.match(line.text, at)
-    if seconds and line.text[max(0, at - 400) : at].count('"') % 2 == 0:
+    if seconds and not _OPEN_DOUBLE.search(line.text[max(0, at - 200) : at]):
         unit = "inh" if _INCHES.search(line.before(at)) else "giây"
         return Hit(
             seconds.end(),
