@@ -41,6 +41,10 @@ class Manner:
     sentence: float = 0.8
 
 
+WITHOUT_PAUSES = 1.07
+"""How much faster than its rate a notice is read between its pauses (measured with espeak on 900 sentences)."""
+
+
 class VoiceError(RadioError):
     """This text could not be voiced; the next one may."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..i18n import _
 from ..package import RATE
-from .base import Manner, Pcm, Speaker, VoiceDown, VoiceError
+from .base import WITHOUT_PAUSES, Manner, Pcm, Speaker, VoiceDown, VoiceError
 from .google import DEFAULT_PATIENCE, MAX_CHARACTERS, Google, Patience
 from .phrases import Part, pack, phrases, syllables
 from .sound import check, decode, join, pauses, reshape, trim
@@ -19,8 +19,6 @@ T = TypeVar("T")
 
 SLOWEST = 0.75
 """The most that speech is stretched: beyond that the stretching is heard."""
-WITHOUT_PAUSES = 1.14
-"""How much faster than its rate a notice is read between its pauses (measured with espeak on eight of them)."""
 SHORTEST_PAUSE_S = 0.12
 """A silence inside a phrase is shorter than that: the closure of a p, t or k takes 0.05 to 0.1 s."""
 

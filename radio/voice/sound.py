@@ -50,16 +50,21 @@ def decode(data: bytes) -> Pcm:
 
 
 def reshape(pcm: Pcm, rate: int, semitones: float = 0.0, tempo: float = 1.0) -> Pcm:
-    """Bring ``pcm`` from ``rate`` to `RATE`, raised by ``semitones`` and ``tempo`` times as fast (0.5 to 2)."""
+    """Bring ``pcm`` from ``rate`` to `RATE`, raised by ``semitones`` and ``tempo`` times as fast.
+
+    Sound is stretched or squeezed by at most 4, tempo and pitch together.
+    """
     factor = 2.0 ** (semitones / 12)
     stretch = tempo / factor
-    if rate == RATE and factor == stretch == 1.0:
+    if not len(pcm) or (rate == RATE and factor == stretch == 1.0):
         return pcm
     frame = _frame(pcm, rate)
     if factor == stretch == 1.0:
         return _resampled([frame])
     asetrate = ("asetrate", str(round(rate * factor)))
-    return _filtered(frame, [asetrate, ("aresample", str(RATE)), ("atempo", f"{stretch:.6f}")])
+    times = 1 if 0.5 <= stretch <= 2 else 2  # below a half, atempo takes it in two steps
+    atempo = ("atempo", f"{stretch ** (1 / times):.6f}")
+    return _filtered(frame, [asetrate, ("aresample", str(RATE)), *[atempo] * times])
 
 
 def _frame(pcm: Pcm, rate: int) -> "av.AudioFrame":

@@ -214,7 +214,7 @@ CONSENT = b"<!doctype html><title>Before you continue</title><form>jQ1olc</form>
         framed(json.dumps([base64.b64encode(mp3(np.zeros(24_000, np.int16))).decode()])),
         framed(json.dumps([base64.b64encode(mp3(speech("Xin"))).decode()])),
         spoken(SENTENCES[2])[:-900],
-        b"x" * (5 << 20),
+        b" " * (5 << 20) + spoken(SENTENCES[2]),
     ],
     ids=[
         *("consent", "empty", "null", "none", "no-text", "blank", "not-base64", "not-mp3"),

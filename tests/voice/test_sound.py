@@ -29,7 +29,9 @@ def test_resampled(rate: int) -> None:
     assert np.abs(pcm[1000:-1000]).max() == pytest.approx(8000, rel=0.02)
 
 
-@pytest.mark.parametrize(("semitones", "tempo"), [(-4, 1.0), (3, 1.0), (0, 0.8), (0, 1.25), (-3, 0.9)])
+@pytest.mark.parametrize(
+    ("semitones", "tempo"), [(-4, 1.0), (3, 1.0), (0, 0.8), (0, 1.25), (-3, 0.9), (6, 0.5), (-6, 1.9)]
+)
 def test_pitch_and_tempo(semitones: float, tempo: float) -> None:
     """Pitch and length change as asked, each without the other."""
     pcm = reshape(tone(440, 2.0), RATE, semitones, tempo)
