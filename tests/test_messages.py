@@ -1,26 +1,90 @@
-"""Messages: every one has a Vietnamese text with the same placeholders, and the compiled catalogue is current."""
+"""Messages: every one has a Vietnamese text that takes the same values, and the compiled catalogue is current."""
 
+import ast
 import re
+from collections import Counter
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.mofile import read_mo
 
 from . import catalogue
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[.\d]*[sdfg]|\{[\w.]*(?:![rs])?\}")
+PERCENT = re.compile(r"%(?:\(\w+\))?[-+0 #]*\d*(?:\.\d+)?[a-zA-Z%]")
+BRACES = re.compile(r"\{[\w.]*(?:![rsa])?\}")
+FORMS = [
+    (form, text)
+    for key, text in catalogue.translations().items()
+    for form in (key if isinstance(key, tuple) else (key,))
+]
+CLICK = sorted(Path(click.__file__).parent.glob("*.py"))
+SOURCES = sorted(catalogue.ROOT.rglob("*.py"))
 
 
 def test_every_message_is_translated_and_nothing_is_left_over():
-    stored = {message.id: message for message in catalogue.stored() if message.id}
-    wanted = {message.id for message in catalogue.extracted() if message.id}
+    stored = catalogue.translations()
+    wanted = {catalogue.key_of(message) for message in catalogue.extracted() if message.id}
     assert wanted - set(stored) == set(), "run python -m tests.catalogue and translate"
     assert set(stored) - wanted == set(), "run python -m tests.catalogue"
-    untranslated = [key for key, message in stored.items() if not message.string or not all(message.string)]
-    assert untranslated == []
+    assert [key for key, text in stored.items() if not text] == []
 
 
-def test_translations_keep_their_placeholders():
-    for message in catalogue.stored():
-        if message.id and isinstance(message.id, str):
-            assert sorted(PLACEHOLDER.findall(message.id)) == sorted(PLACEHOLDER.findall(str(message.string)))
+def test_every_form_of_a_message_takes_its_values_in_vietnamese():
+    """The same %-values in any order; a counted click phrase may use those of either form."""
+    for form, text in FORMS:
+        assert Counter(PERCENT.findall(form)) == Counter(PERCENT.findall(text)), text
+    for key, text in catalogue.translations().items():
+        allowed = set(BRACES.findall(" ".join(key) if isinstance(key, tuple) else key))
+        used = set(BRACES.findall(text))
+        assert used <= allowed, text
+        assert used == allowed or isinstance(key, tuple), text
+
+
+def test_unnamed_values_keep_their_order():
+    for form, text in FORMS:
+        if "%(" not in form:
+            assert PERCENT.findall(form) == PERCENT.findall(text), text
+
+
+def test_translations_are_vietnamese_text_without_stray_space():
+    """Line ends and edge blanks carry meaning (indents, joined sentences); help texts are laid out by click."""
+    for form, text in FORMS:
+        if "\n        " in form or "\n    " in form:
+            continue
+        assert text[:1].isspace() == form[:1].isspace(), text
+        assert text[-1:].isspace() == form[-1:].isspace(), text
+        assert text.count("\n") == form.count("\n"), text
 
 
 def test_the_compiled_catalogue_is_current():
-    assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.stored())
+    with catalogue.MO.open("rb") as file:
+        compiled = {
+            catalogue.key_of(message): catalogue.text_of(message) for message in read_mo(file) if message.id
+        }
+    assert compiled == catalogue.translations()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(catalogue.ROOT)))
+def test_what_is_marked_for_translation_can_be_extracted(path: Path):
+    """``_()``, ``N_()`` and ``ngettext()`` get plain texts: an f-string or a sum is never found by the catalogue.
+
+    A name is allowed for `_`: it must hold a text marked elsewhere with ``N_()``.
+    """
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("N_", "ngettext"):
+                texts = node.args[: 1 if node.func.id == "N_" else 2]
+                assert all(isinstance(text, ast.Constant) for text in texts), node.lineno
+            if node.func.id == "_":
+                (text,) = node.args
+                assert isinstance(text, ast.Constant | ast.Attribute | ast.Name), node.lineno
+
+
+def test_every_listed_phrase_of_click_is_one_of_this_click():
+    """A phrase that click no longer says would be translated in vain, and the new one appear in English."""
+    nodes = [node for path in CLICK for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    said = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    for key in catalogue.click_messages():
+        for form in key if isinstance(key, tuple) else (key,):
+            assert form in said, form
