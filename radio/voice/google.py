@@ -37,7 +37,7 @@ class Patience:
 
     connect: float = 3.0
     read: float = 10.0
-    clip: float = 60.0
+    clip: float = 30.0
     attempts: int = 3
     backoff: float = 1.0
     apart: float = 0.2

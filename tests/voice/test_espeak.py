@@ -105,9 +105,9 @@ def test_consonants_are_whole() -> None:
     """Trimming takes nothing that can be heard: what it cuts away holds under 0.2 % of the energy."""
     for word in ("Xã.", "Phát.", "Học.", "Sách.", "Khách.", "Thưa."):
         (raw,) = espeak_library.synthesise([word], "vi", 111)
-        whole = reshape(np.frombuffer(raw, np.int16), espeak_library.RATE)
+        whole = np.pad(reshape(np.frombuffer(raw, np.int16), espeak_library.RATE), RATE // 5)
         kept = trim(whole)
-        assert len(kept) < len(whole)
+        assert len(kept) < len(whole) - RATE // 4
         assert np.sum(kept.astype(float) ** 2) == pytest.approx(np.sum(whole.astype(float) ** 2), rel=2e-3)
 
 
