@@ -145,14 +145,18 @@ class Speaker(Table):
     name: str
     pitch: float = Field(0.0, ge=-6, le=6)
     pace: float = Field(1.0, ge=0.7, le=1.4)
-    espeak: str = "vi"
+    espeak: Literal["vi", "vi-vn-x-central", "vi-vn-x-south"] = "vi"
 
 
 class VoiceTable(Table):
-    """Which engines speak, in order of preference; ``rate`` in syllables a minute."""
+    """Which engines speak, in order of preference; ``rate`` in syllables a minute.
+
+    Voiced sentences are kept in at most ``cache_mb`` megabytes, those not used for longest go first.
+    """
 
     engines: tuple[Literal["gtts", "espeak"], ...] = ("gtts", "espeak")
     rate: int = Field(160, ge=100, le=260)
+    cache_mb: int = Field(2000, ge=100)
     pauses: Pauses = Pauses()
     speaker: tuple[Speaker, ...] = ()
 

@@ -20,7 +20,7 @@ from .problem import RadioError
 from .push import Pushed, push_all
 from .store import Delivery, Store
 from .timetable import slots_on
-from .voice import Studio, open_studio
+from .voice import ClipStore, Studio, open_studio
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Work:
         """Build ``date`` and keep its packages in ``var/packages``."""
         room = Newsroom(self.opened, self.studio, self.items, self.store, self.executor, self.progress)
         built = room.build_day(date, now)
+        ClipStore(clips_folder(self.opened)).prune(self.opened.house.voice.cache_mb * 1_000_000)
         for manifest in built.manifests:
             path = self._package(manifest.station, date)
             data = package.serialise(manifest)
@@ -124,11 +125,16 @@ def days_from(house: House, now: datetime.datetime) -> list[datetime.date]:
     return [today] if left else [today, today + datetime.timedelta(days=1)]
 
 
+def clips_folder(opened: OpenHouse) -> Path:
+    """Where voiced sentences are kept."""
+    return opened.var / "clips"
+
+
 def studio_of(opened: OpenHouse) -> Studio:
     """The house's voices, with its clips in ``var/clips``."""
     voice = opened.house.voice
     pauses = voice.pauses
-    folder = opened.var / "clips"
+    folder = clips_folder(opened)
     return open_studio(voice.engines, folder, rate=voice.rate, comma=pauses.comma, sentence=pauses.sentence)
 
 

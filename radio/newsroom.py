@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
 
 from . import package, playlist
@@ -84,6 +84,7 @@ class Newsroom:
     items_made: int = 0
     _plans: dict[str, ItemPlan] = field(default_factory=dict)
     _made: dict[str, Item] = field(default_factory=dict)
+    _mixing: dict[Future[Item], str] = field(default_factory=dict)
     _frames: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def build_day(self, date: datetime.date, now: datetime.datetime) -> Built:
@@ -94,7 +95,7 @@ class Newsroom:
         production = Production(self.opened, self.studio)
         scripts, self.left_out = may_air(self.opened.scripts, date)
         recipes = self._voice(production, scripts)
-        self._make()
+        self._wait()
         offers = [
             Offer(bulletin, self._made[recipe].samples / package.RATE)
             for bulletin, recipe in recipes.items()
@@ -109,12 +110,12 @@ class Newsroom:
             for plan in stations
             for slot in plan.slots
         }
-        self._make()
+        self._wait()
         for plan in stations:
             for slot in plan.slots:
                 key = (plan.station.id, slot.dated.slot.id)
                 wants[key] = self._with_fill(production, slot, self._fitting(plan.station, slot, wants[key]))
-        self._make()
+        self._wait()
         self.left_out += not_chosen(offers, stations)
         manifests = tuple(self._manifest(plan, date, wants, now) for plan in stations)
         return Built(
@@ -134,30 +135,28 @@ class Newsroom:
         return recipes
 
     def _ask(self, plan: ItemPlan) -> str:
-        """Note that an item is wanted; it is made by the next `_make`."""
+        """Want an item: it is taken from the store, or its mixing begins while others are still being voiced."""
         recipe = plan.recipe()
-        self._plans.setdefault(recipe, plan)
-        return recipe
-
-    def _make(self) -> None:
-        """Make every item that was asked for and is not there yet; those that fail are reported."""
-        wanted = {recipe: plan for recipe, plan in self._plans.items() if recipe not in self._made}
-        futures = {}
-        for recipe, plan in wanted.items():
+        if recipe not in self._plans:
+            self._plans[recipe] = plan
             if found := self.items.find(recipe):
                 self._made[recipe] = found
             else:
-                futures[self.executor.submit(make_item, plan, self.items.items)] = recipe
-        for done, future in enumerate(as_completed(futures)):
-            self.progress(_("Mixing"), done, len(futures))
-            recipe = futures[future]
+                self._mixing[self.executor.submit(make_item, plan, self.items.items)] = recipe
+        return recipe
+
+    def _wait(self) -> None:
+        """Wait for every item that was asked for; those that fail are reported."""
+        total = len(self._mixing)
+        for done, future in enumerate(as_completed(self._mixing), 1):
+            recipe = self._mixing[future]
             try:
                 self._made[recipe] = future.result()
                 self.items_made += 1
             except MixError as error:
-                self._fail(self._plans.pop(recipe).tags.title, "", str(error))
-        if futures:
-            self.progress(_("Mixing"), len(futures), len(futures))
+                self._fail(self._plans[recipe].tags.title, "", str(error))
+            self.progress(_("Mixing"), done, total)
+        self._mixing.clear()
 
     def _fail(self, title: str, file: str, reason: str) -> None:
         self.left_out.append(LeftOut(title, file, reason, failed=True))

@@ -81,8 +81,11 @@ class ClipStore:
             path = self._home(key) / f"{key}.{sha256}.wav"
             path.parent.mkdir(exist_ok=True)
             part = self._folder / ".part"  # the lock makes it ours; one left by a crash is overwritten
-            part.write_bytes(data)  # without fsync, 35 ms a clip: what a power cut tears, the hash finds
-            part.replace(path)
+            try:
+                part.write_bytes(data)  # without fsync, 35 ms a clip: what a power cut tears, the hash finds
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
             return Clip(key, path, len(pcm), True, sha256)
 
     def prune(self, most_bytes: int) -> int:
