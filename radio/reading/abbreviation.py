@@ -4,10 +4,11 @@ import re
 from functools import cache
 
 from . import notes
+from .letters import UPPER
 from .line import Hit, Line
 from .tables import Entry, load
 
-_NEW_SENTENCE = re.compile(r"\s+[A-ZĐÀ-Ỹ]")
+_NEW_SENTENCE = re.compile(rf"\s+[{UPPER}]")
 
 
 @cache

@@ -4,17 +4,19 @@ import re
 from dataclasses import dataclass
 
 from . import notes
+from .letters import UPPER
 from .line import Hit, Line
 from .syllable import is_pronounceable, is_syllable
 from .tables import Entry, key_of
 
-_UPPER = "A-ZĐÀ-ÖØ-ÞĂĨŨƠƯẠ-Ỹ"
 _PART = r"[^\W\d_]+"
 _CHAIN = re.compile(rf"{_PART}(?:(?:\s?&\s?|[-–./,]){_PART}){{0,6}}")
 _PARENTHESIS = re.compile(
     rf"\(\s?(?:gọi tắt là|viết tắt là|sau đây gọi tắt là|sau đây viết tắt là|sau đây gọi là)?:?\s?\"?({_PART}(?:[-&]{_PART}){{0,3}})\"?\s?\)",
     re.IGNORECASE,
 )
+_CAPITALS = re.compile(rf"[{UPPER}]{{2,24}}(?![^\W\d_])")
+_CAPITAL_WORD = re.compile(rf"[{UPPER}]{{1,8}}(?![^\W\d_])")
 LONGEST = 24
 _LEVELS = {"B": "bộ", "S": "sở", "P": "phòng"}
 _SILENT_WORDS = {"và", "của", "các", "về", "là"}
@@ -70,7 +72,7 @@ def look_up(line: Line, written: str, before: str = "", after: str = "") -> Mean
     if key[:1] in _LEVELS and any(entry.field for entry in line.tables.acronym.get(key[1:], ())):
         field = next(entry for entry in line.tables.acronym[key[1:]] if entry.field)
         return Meaning(f"{_LEVELS[key[0]]} {field.spoken}")
-    if key.isupper() and 6 <= len(key) <= LONGEST and (words := _composed(line, key)):
+    if written.isalpha() and key.isupper() and 6 <= len(key) <= LONGEST and (words := _composed(line, key)):
         return Meaning(words, certain=False)
     return None
 
@@ -112,8 +114,8 @@ def _in_capital_text(line: Line, at: int, end: int) -> bool:
     """True when the words around are Vietnamese in capitals: then a short word in capitals is a word, too."""
     if line.shouting:
         return True
-    before = re.search(rf"([{_UPPER}]{{2,}})[\s,]*$", line.text[max(0, at - 16) : at])
-    after = re.match(rf"[\s,]*([{_UPPER}]{{2,}})", line.text[end : end + 16])
+    before = re.search(rf"([{UPPER}]{{2,}})[\s,]*$", line.text[max(0, at - 16) : at])
+    after = re.match(rf"[\s,]*([{UPPER}]{{2,}})", line.text[end : end + 16])
     neighbours = [match[1] for match in (before, after) if match]
     return any(is_syllable(word) and not word.isascii() for word in neighbours)
 
@@ -162,7 +164,7 @@ def _acronymic(chain: str) -> bool:
 
 def unknown_acronym(line: Line, at: int) -> Hit | None:
     """Capitals that no table knows: words in capitals are read as words, anything else letter by letter."""
-    match = re.compile(rf"[{_UPPER}]{{2,24}}(?![^\W\d_])").match(line.text, at)
+    match = _CAPITALS.match(line.text, at)
     if match is None:
         return None
     word = match[0]
@@ -175,7 +177,7 @@ def unknown_acronym(line: Line, at: int) -> Hit | None:
 
 def capital_word(line: Line, at: int) -> Hit | None:
     """A run of Vietnamese words in capitals is ordinary speech."""
-    match = re.compile(rf"[{_UPPER}]{{1,8}}(?![^\W\d_])").match(line.text, at)
+    match = _CAPITAL_WORD.match(line.text, at)
     if match is None or not _is_capital_word(line, match[0], at):
         return None
     if len(match[0]) == 1 and not (

@@ -20,7 +20,7 @@ _ROADS = {
 _ROAD = re.compile(r"(QL|TL|ĐT|DT|HL|ĐH|ĐX|CT)\s?[.\-]?\s?(\d{1,3})([A-Z]?)(?![\w/]|[.,]\d)")
 _POST = re.compile(r"[Kk][Mm]\s?(\d{1,4})\s?(?:\+\s?(\d{1,4}))?(?!\d)")
 _ALERT = re.compile(r"BĐ\s?\.?\s?(\d|I{1,3})(?!\w)")
-_MIXED = re.compile(r"(?=[A-ZĐa-zđ]{0,6}\d)[A-ZĐ]{1,4}\d{1,4}(?:[A-ZĐ]{1,3}\d{0,3})?(?![^\W_])")
+_MIXED = re.compile(r"(?=[A-ZĐa-zđ]{0,6}\d)[A-ZĐ]{1,4}\d{1,4}(?:[A-ZĐ]{1,3}\d{0,3})?(?:\.\d{1,3}){0,2}(?![^\W_]|\.\d)")
 _CLASS = re.compile(r"\d{1,4}[A-ZĐ]{1,2}\d{0,2}(?![^\W_])")
 _SMALL = re.compile(r"\d{1,3}[a-eđ](?![^\W_])")
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}(?![\d,]|\.\d)")
@@ -28,7 +28,9 @@ _VERSION_WORD = re.compile(
     r"(?:phiên bản|version|bản|v|lần thứ|công nghiệp|công nghệ|cách mạng|mức|level|android|ios|windows|nông nghiệp|giáo dục|hệ thống)\s*$"
 )
 _ROOM = re.compile(r"(?:phòng|buồng|căn hộ|mã ngành|mã trường|mã|chuyến|số hiệu)\s*(?:số\s*)?:?\s*$")
-_SERIAL = re.compile(r"[A-ZĐ]{1,4}[-–]?\d{2,12}(?:[-–.]\d{1,8}){0,3}(?![^\W_])")
+_SERIAL = re.compile(r"[A-ZĐ]{1,4}(?:[-–]?|\s(?=\d{5}))\d{2,12}(?:[-–.]\d{1,8}){0,3}(?![^\W_])")
+_SERIAL_NUMBER = re.compile(r"[A-ZĐ]{1,4}\s?\d{5,12}(?![^\W_])")
+_SERIAL_WORD = re.compile(r"(?:số|mã|seri|sê ri|số hiệu|thẻ|phát hành)\s*:?\s*$")
 _VIRUS = re.compile(r"([ABC])/(H\d{1,2}N\d{1,2})(?!\w)")
 _FORCE = re.compile(r"[A-ZĐ]\d{1,3}(?:[-–]\d{1,3})?(?![^\W_])")
 _DECK = re.compile(r"U\.?\s?(\d{2})(?!\w)")
@@ -43,8 +45,10 @@ def _listed() -> re.Pattern[str]:
 def letters_and_digits(line: Line, written: str) -> str:
     """Letters by name, digits as a number up to three, longer ones and leading zeros digit by digit."""
     words = []
-    for piece in re.findall(r"\d+|[^\W\d_]", written):
-        if piece.isdigit():
+    for piece in re.findall(r"\d+|[^\W\d_]|\.", written):
+        if piece == ".":
+            words.append("chấm")
+        elif piece.isdigit():
             plain = len(piece) <= 3 and not piece.startswith("0")
             words.append(cardinal(int(piece), line.settings) if plain else digit_by_digit(piece))
         else:
@@ -118,8 +122,10 @@ def mixed(line: Line, at: int) -> Hit | None:
     """ "H5N1", "B12", "U23", "A1", "DH-1234": letters by name."""
     if at > 0 and (line.text[at - 1].isalnum()):
         return None
-    match = _MIXED.match(line.text, at) or _SERIAL.match(line.text, at)
+    match = _SERIAL_NUMBER.match(line.text, at) or _MIXED.match(line.text, at) or _SERIAL.match(line.text, at)
     if match is None:
+        return None
+    if " " in match[0] and not _SERIAL_WORD.search(line.before(at)):
         return None
     return Hit(match.end(), letters_and_digits(line, match[0]), "code")
 

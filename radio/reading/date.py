@@ -34,7 +34,7 @@ _FEAST_WORD = re.compile(
 _LEAD_WORD = re.compile(
     r"(?:từ|đến|tới|trước|sau|hết|qua|vào|kể từ|tính đến|hạn|nộp|hạn chót|chậm nhất|muộn nhất|bắt đầu|kết thúc|nay|"
     r"thứ [a-zà-ỹ]+|thứ \d|t\d|chủ nhật|cn|giờ|phút|\dh\d{0,2}|lúc|đợt|tuần|diễn ra|tổ chức|khai mạc|khai giảng|"
-    r"bế mạc|sinh|mất|ban hành|hồi|\d')\s*[,(:]*\s*$"
+    r"bế mạc|sinh|mất|ban hành|hồi|\d'|mai|nay|mốt)\s*[,(:]*\s*$"
 )
 _MONTH_WORD = re.compile(r"(?:^|\W|\d)tháng\s*$")
 _MONTH_LIST = re.compile(r"tháng\s*(?:\d{1,2}\s?(?:,|và|;|-|–|&)\s*){1,6}$")
@@ -44,6 +44,7 @@ _NOT_A_DATE_AFTER = re.compile(
     r"đồng chí|ủy viên|nhiệm vụ|nội dung|mô hình|khối lượng|sản lượng|công trình|dự án|cơ sở|lớp|khu|phần|số hộ)(?!\w)"
 )
 _TWO_DAYS = re.compile(r"(?:hai|2|02) (?:ngày|hôm|buổi|tối|đêm|sáng|năm)\s*\(?$")
+_SCALE_WORD = re.compile(r"(?:tỷ lệ|tỉ lệ|bản đồ|bình đồ)\s*$")
 _ADDRESS_WORD = re.compile(
     r"(?:ngõ|ngách|hẻm|kiệt|số nhà|nhà số|đường số|thửa|lô|địa chỉ|nhà)\s*(?:số\s*)?:?\s*$"
 )
@@ -102,6 +103,13 @@ def _impossible(line: Line, at: int, end: int, parts: tuple[str, ...]) -> Hit:
     return Hit(end, words, "date", False, notes.IMPOSSIBLE_DATE, (alternative,))
 
 
+def _same_signs(match: re.Match[str]) -> bool:
+    """True unless the signs differ in a way that means a range ("1-7/10"): "12/10-2021" is a slip, not a range."""
+    first = match.string[match.end(1) : match.start(2)].strip()
+    second = match.string[match.end(2) : match.start(3)].strip()
+    return first == second or (first == "/" and len(match[3]) == 4)
+
+
 def full_date(line: Line, at: int) -> Hit | None:
     """ "12/10/2021", "12-10-2021", "12.10.2021", "12/10/21" and "2021-10-12"."""
     iso = _ISO.match(line.text, at)
@@ -110,6 +118,8 @@ def full_date(line: Line, at: int) -> Hit | None:
         return None
     day, month, year = (match[3], match[2], match[1]) if iso else (match[1], match[2], match[3])
     short = len(year) == 2
+    if not iso and not _same_signs(match):
+        return None
     if short and ("/" not in match[0] and not _DAY_WORD.search(line.before(at))):
         return None
     number = _full_year(year)
@@ -222,9 +232,9 @@ def _beside_a_date(line: Line, at: int, end: int) -> bool:
 def month_year(line: Line, at: int) -> Hit | None:
     """ "10/2021", after "tháng" or alone."""
     match = _MONTH_YEAR.match(line.text, at)
-    if match is None or not 1 <= int(match[1]) <= 12:
-        return None
     before = line.before(at)
+    if match is None or not 1 <= int(match[1]) <= 12 or _SCALE_WORD.search(before):
+        return None
     if "/" not in match[0] and not _MONTH_WORD.search(before):
         return None
     words = f"{month_words(int(match[1]), line.settings)} {year_words(int(match[2]), line.settings)}"

@@ -15,7 +15,7 @@ _CODE = r"[A-ZĐƯ][A-Za-zĐđƯưÂâÔôÊê]{0,15}\d{0,2}"
 _SEPARATOR = r"\s?[/\-–.]\s?"
 _NUMBER = re.compile(
     rf"(?P<number>\d{{1,6}}(?P<letter>[a-zA-Z]?))?(?:\s?/\s?(?P<year>(?:19|20)\d\d))?"
-    rf"(?P<slash>\s?[/\-–]\s?)(?P<codes>{_CODE}(?:(?:{_SEPARATOR}|\s?&\s?){_CODE}){{0,5}})(?![\w])"
+    rf"(?P<slash>\s?[/\-–]\s?)(?P<codes>{_CODE}(?:(?:{_SEPARATOR}|&){_CODE}){{0,5}})(?![\w])"
 )
 _PLAIN = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/])")
 _STANDARD = re.compile(r"(\d{1,6}(?:-\d{1,2}){0,2}):((?:19|20)\d\d)(?:/(" + _CODE + r"))?(?!\w)")

@@ -49,7 +49,8 @@ def slashed(line: Line, at: int) -> Hit | None:
         say(part, line.settings) if "." in part else whole(part.lstrip("0") or "0", line.settings)
         for part in match.groups()
     ]
-    part, count = f"{words[0]} phần {words[1]}", f"{words[0]} trên {words[1]}"
+    lower_word = "tư" if lower == 4 else words[1]
+    part, count = f"{words[0]} phần {lower_word}", f"{words[0]} trên {words[1]}"
     after = line.after(match.end(), 24)
     if lower == 0 or upper >= lower or re.search(r"huyết áp[^.;]{0,12}$", before):
         return Hit(match.end(), count, "fraction")

@@ -20,11 +20,6 @@ _FORM_CODE = re.compile(r"(\d{1,2})([A-Za-z]?)[-/]([A-ZĐ]{1,5})(?!\w)")
 def article(line: Line, at: int) -> Hit | None:
     """The number of an article, clause or point, with the letter that may follow it."""
     before = line.before(at)
-    if _FORM.search(before) and (form := _FORM_CODE.match(line.text, at)):
-        names = line.tables.letter
-        words = [whole(form[1].lstrip("0") or "0", line.settings)]
-        words += [names.get(c.upper(), c) for c in form[2] + form[3]]
-        return Hit(form.end(), " ".join(words), "law")
     if not (_WORD.search(before) or _LIST.search(before)):
         return None
     if pointed := _POINTED.match(line.text, at):
@@ -36,3 +31,13 @@ def article(line: Line, at: int) -> Hit | None:
         return None
     letter = f" {line.tables.letter.get(match[2].upper(), match[2])}" if match[2] else ""
     return Hit(match.end(), whole(match[1].lstrip("0") or "0", line.settings) + letter, "law")
+
+
+def form(line: Line, at: int) -> Hit | None:
+    """The number of a form: "mẫu số 01/ĐK", "mẫu 2C-BNV"."""
+    match = _FORM_CODE.match(line.text, at)
+    if match is None or not _FORM.search(line.before(at)):
+        return None
+    words = [whole(match[1].lstrip("0") or "0", line.settings)]
+    words += [line.tables.letter.get(c.upper(), c) for c in match[2] + match[3]]
+    return Hit(match.end(), " ".join(words), "law")

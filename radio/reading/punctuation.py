@@ -3,9 +3,10 @@
 import re
 
 from . import notes
+from .letters import UPPER
 from .line import Hit, Line
 
-_BULLET = re.compile(r"\s*(?:[-–+*•●○◦▪■□►▶➢➤✓✔☑★☆※❖◆◇→⇒»§·]\s*|o\s(?=[A-ZĐÀ-Ỹ]))+")
+_BULLET = re.compile(r"\s*(?:[-–+*•●○◦▪■□►▶➢➤✓✔☑★☆※❖◆◇→⇒»§·]\s*|o\s(?=[" + UPPER + r"]))+")
 _END = re.compile(r"\s?\.\s?/\s?\.?(?!\w)")
 _DOTS = re.compile(r"(?:\.\s?){2,}|…[.…]*")
 _FILL = re.compile(r"[._…]{4,}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from . import notes
+from .letters import LOWER
 from .line import Hit, Line
 from .number import NUMBER, digit_by_digit, is_odd, say, thousands_by_comma
 from .tables import load
@@ -47,6 +48,7 @@ def _kind(spoken: str, written: str, line: Line) -> str:
 
 
 _ATTACHED_ONLY = frozenset(["p", "s", "K", "k", "đ.", "w", "cc"])
+_ANY_WORD = re.compile(rf"[{LOWER}]+(?![^\W_])")
 _NOT_AFTER_SPACE = frozenset(["p", "s", "k", "K", "w", "N", "L", "h."])
 
 
@@ -85,7 +87,7 @@ def unit_at(line: Line, at: int) -> Unit | None:
 
 def per_units(line: Line, unit: Unit) -> Unit:
     """``unit`` with what it is counted per: "đồng/kg", "tạ/ha", "mm/24h", "m3/ngày đêm"."""
-    link = "một" if unit.kind == "money" else "trên"
+    link = "trên" if unit.kind == "measure" else "một"
     for _ in range(3):
         slash = _PER.match(line.text, unit.end)
         if slash is None:
@@ -102,6 +104,8 @@ def per_units(line: Line, unit: Unit) -> Unit:
             spoken, end = word[0].replace("đ/c", "đồng chí"), word.end()
         elif match and match[0] in line.tables.measure:
             spoken, end = line.tables.measure[match[0]], match.end()
+        elif unit.kind == "money" and not count and (any_word := _ANY_WORD.match(line.text, at)):
+            spoken, end = any_word[0], any_word.end()
         else:
             return unit
         if count:
@@ -236,6 +240,8 @@ def standing_alone(line: Line, at: int) -> Hit | None:
 
 def per_after_words(line: Line, at: int) -> Hit | None:
     """The slash in "hai lần/ngày", "45 học sinh/lớp", "350 người/km2": a number was said just before."""
+    if line.last_kind == "money" and line.last_end == at and line.text[at + 1 : at + 2].isalpha():
+        return Hit(at + 1, " một ", "measure")
     counted = _COUNTED.search(line.before(at, 40))
     if counted is None:
         return None

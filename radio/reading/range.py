@@ -13,7 +13,7 @@ _TWO_YEARS = re.compile(r"(?:2|hai|02) năm (?:học )?\(?$")
 _RANGE_WORD = re.compile(
     r"(?:từ|khoảng|trang|các trang|cấp|ngày|tháng|năm|thứ|tuổi|độ tuổi|điều|các điều|khoản|bài|chương|mục|tổ|khối|lớp|"
     r"thôn|xóm|khu|số|các số|tầng|tuần|quý|trong|sau|trước|cách|đợt|mức|gần|hơn|trên|dưới|tăng|giảm|đạt|sâu|cao|dài|"
-    r"rộng|loại|hạng|vòng|tập|kỳ|lần|ước|còn|có|mỗi|câu|báo động)\s*$"
+    r"rộng|mùng|mồng|loại|hạng|vòng|tập|kỳ|lần|ước|còn|có|mỗi|câu|báo động)\s*$"
 )
 
 

@@ -4,6 +4,7 @@ import re
 
 from . import notes
 from .line import Hit, Line
+from .number import cardinal
 
 _DAY = re.compile(
     r"(?:rạng sáng|sáng sớm|sáng|trưa|chiều|tối|đêm|khuya)\s+(?:ngày\s+|hôm\s+)?(?:mai|nay|qua|kia|mốt)(?!\w)"
@@ -27,4 +28,6 @@ def relative_day(line: Line, at: int) -> Hit | None:
         return None
     if _SLOGAN.search(match[0]) and re.search(r"(?:vì|tương lai|thế giới|những|xưa và)\s+$", line.before(at)):
         return None
-    return Hit(match.end(), line.text[at : match.end()], "relative", False, notes.RELATIVE)
+    spoken = re.sub(r"\d+", lambda digits: cardinal(int(digits[0]), line.settings), line.text[at : match.end()])
+    spoken = re.sub(r"\s?h(?!\w)", " giờ", spoken)
+    return Hit(match.end(), spoken, "relative", False, notes.RELATIVE)

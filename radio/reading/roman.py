@@ -3,6 +3,7 @@
 import re
 
 from . import notes
+from .letters import LOWER, UPPER
 from .line import Hit, Line
 from .number import cardinal
 
@@ -24,7 +25,7 @@ _IN_LIST = re.compile(
 _RULER = re.compile(
     r"(?:vua|hoàng đế|giáo hoàng|nữ hoàng|nga hoàng|sa hoàng|công tước|hoàng tử)(?:\s+[^\W\d_]+){1,4}\s*$"
 )
-_NAME = re.compile(r"[A-ZĐ][a-zà-ỹđ]+\s$")
+_NAME = re.compile(rf"[{UPPER}][{LOWER}]+\s$")
 _HEADING = re.compile(r"\s*(?:phần\s+|mục\s+)?$")
 _RANGE = re.compile(r"\s?[-–]\s?(?=[IVXL])")
 _YEAR = re.compile(r"\s?[/\-.]\s?((?:19|20)\d\d)(?![\d/])")

@@ -86,6 +86,7 @@ def digit_tail(line: Line, at: int) -> Hit | None:
 DIGIT_RULES: tuple[Rule, ...] = (
     code.listed,
     code.decimal_version,
+    law.form,
     date.full_date,
     document.document_number,
     document.standard,
@@ -146,6 +147,7 @@ LETTER_RULES: tuple[Rule, ...] = (
 )
 
 _SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
+_INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
     r"(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
 )
@@ -229,7 +231,7 @@ def _symbol(line: Line, at: int) -> Hit:
         return hit
     if sign in "-–" and (hit := _dash(line, at)):
         return hit
-    if sign == "." and line.lower[at : at + 6] == ".v.v..":
+    if sign == "." and _INITIAL.search(line.text[max(0, at - 3) : at]) and line.text[at + 1 : at + 2] in (",", ";"):
         return Hit(at + 1, " ", "punctuation")
     return punctuation.symbol(line, at)
 
@@ -248,7 +250,8 @@ def scan(line: Line) -> Iterator[Token]:
         if hit is not None and hit.kind == "plain":
             hit = None
         if hit is not None:
-            line.last_kind, line.last_end = hit.kind, end
+            if hit.kind != "punctuation":
+                line.last_kind, line.last_end = hit.kind, end
         yield at, end, hit
         at = end
 

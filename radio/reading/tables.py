@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from .letters import LOWER, UPPER
+
 _SEPARATORS = re.compile(r"[\s&.,/–-]+")
 
 
@@ -49,10 +51,10 @@ def _condition_before(cell: str) -> re.Pattern[str] | None:
 
 
 def _condition_after(cell: str) -> re.Pattern[str] | None:
-    """The words that may follow; NAME: a capitalised word, NUMBER: a number."""
+    """The words that may follow; NAME: a capitalised word, CAPITAL: a capital letter, NUMBER: a digit."""
     if not cell:
         return None
-    cell = cell.replace("NAME", r"[A-ZĐÀ-Ỹ][a-zà-ỹđ]").replace("NUMBER", r"\d")
+    cell = cell.replace("NAME", f"[{UPPER}][{LOWER}]").replace("NUMBER", r"\d").replace("CAPITAL", f"[{UPPER}]")
     return re.compile(rf"[\s.]{{0,3}}(?:{cell})")
 
 

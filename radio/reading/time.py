@@ -19,6 +19,7 @@ _DEGREES = re.compile(
 )
 _MINUTES = re.compile(r"(\d{1,4})\s?'(?!\w)")
 _SECOND = re.compile(r"(\d{1,3})\s?(?:\"|'')(?!\w)")
+_HUNDREDTHS = re.compile(r"(\d{1,2})\"(\d{1,2})(?!\w)")
 _LONG = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})(?![\d:])")
 _TIME_WORD = re.compile(
     r"(?:lúc|hồi|từ|đến|vào|khoảng|trước|sau|sáng|trưa|chiều|tối|đêm|giờ|hồi|:|\(|,|-|–|và|giữa)\s*$"
@@ -118,6 +119,9 @@ def length(line: Line, at: int) -> Hit | None:
         words += f" {say(place[3], settings)} giây" if place[3] else ""
         words += f" {line.tables.measure.get('°' + place[4], '').removeprefix('độ ')}" if place[4] else ""
         return Hit(place.end(), words, "measure")
+    if hundredths := _HUNDREDTHS.match(line.text, at):
+        words = f"{cardinal(int(hundredths[1]), settings)} giây {cardinal(int(hundredths[2]), settings)}"
+        return Hit(hundredths.end(), words, "time")
     if both := _SECONDS.match(line.text, at):
         words = f"{cardinal(int(both[1]), settings)} phút {cardinal(int(both[2]), settings)} giây"
         return Hit(both.end(), words, "time")
