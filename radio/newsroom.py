@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
 
 from . import package, playlist
-from .config import ClockPart, Station
+from .config import Station
 from .day import SlotPlan, StationPlan, plan_station, takes_turns
 from .frames import fill
 from .house import OpenHouse, Ready
@@ -29,6 +29,19 @@ Progress = Callable[[str, int, int], None]
 FILL_STEP_SECONDS = 5
 """Fill music comes in whole steps, so that stations share it; far below the 3 % that a slot may differ."""
 FILL_LEAST_SECONDS = 10
+
+TITLES = {
+    "ident": "Nhạc hiệu",
+    "call": "Lời xướng",
+    "greeting": "Lời chào",
+    "contents": "Mục lục",
+    "sting": "Nhạc cắt",
+    "jingle": "Nhạc hiệu chuyên mục",
+    "music": "Nhạc lấp sóng",
+    "farewell": "Lời kết",
+}
+"""Titles of what stands around the bulletins. Content like the bulletins' own titles, hence not translated: an item
+stays the same whatever language the user reads."""
 
 
 @dataclass(frozen=True)
@@ -194,17 +207,17 @@ class Newsroom:
                     sting = takes_turns(part, date, number) if number else ""
                     if audio := jingle or sting:
                         kind = "jingle" if jingle else "sting"
-                        yield Want(kind, self._frame(production, kind, audio, "", audio), audio)
+                        yield Want(kind, self._frame(production, kind, TITLES[kind], "", audio), TITLES[kind])
                     section = bulletin.section
                     recipe = bulletins[bulletin.id]
                     until = bulletin.valid_until
                     yield Want("bulletins", recipe, bulletin.title, pick.reason, valid_until=until)
             elif part.part == "music":
-                yield Want("music", "", _("music"), audio=takes_turns(part, date))
+                yield Want("music", "", TITLES["music"], audio=takes_turns(part, date))
             elif part.part != "contents" or slot.bulletins:
                 titles = [bulletin.title for bulletin in slot.bulletins]
                 text = fill(part.text, house, dated, station, slot.following, titles)
-                title = f"{_frame_title(part)} {station.name if '{station}' in part.text else ''}".strip()
+                title = f"{TITLES[part.part]} {station.name if '{station}' in part.text else ''}".strip()
                 audio = takes_turns(part, date)
                 if recipe := self._frame(production, part.part, title, text, audio, part.bed):
                     yield Want(part.part, recipe, title)
@@ -274,18 +287,6 @@ class Newsroom:
         content = hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest()
         sequence, issued = self.store.number(plan.station.id, date, content, now.isoformat())
         return playlist.numbered(draft, sequence, issued)
-
-
-def _frame_title(part: ClockPart) -> str:
-    """What an item of the running order is called, for people who look at a playlist."""
-    names = {
-        "ident": _("ident"),
-        "call": _("station call"),
-        "greeting": _("greeting"),
-        "contents": _("contents"),
-        "farewell": _("farewell"),
-    }
-    return names[part.part]
 
 
 def may_air(scripts: Sequence[Ready], date: datetime.date) -> tuple[list[Ready], list[LeftOut]]:
