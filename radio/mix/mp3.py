@@ -10,7 +10,7 @@ import numpy as np
 from .loudness import MS, Grid, Meter
 from .plan import RATE
 from .render import integers
-from .sources import Samples
+from .sources import Samples, in_seconds
 
 QUALITY = 5
 OFFSET = 1105
@@ -41,18 +41,9 @@ def encode(blocks: Iterable[Samples], bitrate: int) -> bytes:
 
 def decode(data: bytes) -> Iterator[Samples]:
     """The samples of an MP3 in blocks of one second; the last is filled up to a whole millisecond."""
-    held: list[Samples] = []
-    waiting = 0
     with av.open(io.BytesIO(data), "r", format="mp3") as container:
-        for frame in container.decode(audio=0):
-            held.append(frame.to_ndarray()[0].astype(np.float32, copy=False))
-            waiting += frame.samples
-            if waiting >= RATE:
-                joined = np.concatenate(held)
-                yield joined[:RATE]
-                held, waiting = [joined[RATE:]], waiting - RATE
-    if waiting:
-        yield np.pad(np.concatenate(held), (0, -waiting % MS))
+        for block in in_seconds(container.decode(audio=0)):
+            yield np.pad(block[0], (0, -block.shape[1] % MS))
 
 
 def measured(data: bytes, near: float) -> Grid:

@@ -14,18 +14,21 @@ from .takes import Scratch, Take
 from .timeline import MS, Cue, fades
 
 BLOCK_MS = 1000
+AUDIBLE = 0.0005
+"""A step to or from less than this (43 dB under the speech) is no click."""
 _STEPS = (np.arange(MS) / MS).astype(np.float32)
 
 
 def render(mix: Mix, scratch: Scratch) -> Iterator[Samples]:
     """The finished item, full scale ±1, before encoding; as many samples as the timeline says."""
+    parts, bed = mix.voice * mix.common, mix.bed_curve * mix.common
     at = 0
     for block in _reblocked(_joined(mix, scratch)):
         end = at + len(block) // MS
-        sound = block * ramp(mix.voice, at, end)
-        if mix.bed is not None and mix.bed_curve[at:end].any():
-            sound += scratch.read(mix.bed, at * MS, (end - at) * MS) * ramp(mix.bed_curve, at, end)
-        yield sound * ramp(mix.common, at, end)
+        sound = block * ramp(parts, at, end)
+        if mix.bed is not None and bed[at : end + 1].any():
+            sound += scratch.read(mix.bed, at * MS, (end - at) * MS) * ramp(bed, at, end)
+        yield sound
         at = end
 
 
@@ -49,20 +52,22 @@ def integers(block: Samples, gain: float) -> npt.NDArray[np.int16]:
 def _joined(mix: Mix, scratch: Scratch) -> Iterator[AudioSegment]:
     for cue, take, gain in zip(mix.timeline.cues, mix.takes, mix.gains, strict=True):
         if take is not None and cue.end > cue.start:
-            fade_in, fade_out = _edges(cue)
+            fade_in, fade_out = _edges(cue, take, gain)
             yield from faded(_pieces(cue, take, gain, scratch), fade_in, fade_out)
             yield from silence(cue.until - cue.end)
         else:
             yield from silence(cue.until - cue.start)
 
 
-def _edges(cue: Cue) -> tuple[int, int]:
-    """The fades asked for, and at least the few milliseconds that keep a cut from clicking."""
+def _edges(cue: Cue, take: Take, gain: float) -> tuple[int, int]:
+    """The fades asked for; where none is, the few milliseconds that keep a cut through sound from clicking."""
     fade_in, fade_out = fades(cue)
-    edge = min(EDGE_MS, (cue.end - cue.start) // 2)
-    return (fade_in or min(edge, cue.end - cue.start - fade_out)), (
-        fade_out or min(edge, cue.end - cue.start - fade_in)
-    )
+    length = cue.end - cue.start
+    edge = min(EDGE_MS, length // 2)
+    peak = take.grid.peak * gain
+    cut_in = edge if peak[0] > AUDIBLE else 0
+    cut_out = edge if peak[(length - 1) % len(take)] > AUDIBLE else 0
+    return fade_in or min(cut_in, length - fade_out), fade_out or min(cut_out, length - fade_in)
 
 
 def _pieces(cue: Cue, take: Take, gain: float, scratch: Scratch) -> Iterator[AudioSegment]:

@@ -61,6 +61,23 @@ def mono(path: Path) -> Iterator[Samples]:
     return _mixed_down(path)
 
 
+def in_seconds(frames: Iterable[av.AudioFrame]) -> Iterator[Samples]:
+    """Decoded frames (planar float) as blocks of shape (channels, one second); the last is shorter."""
+    fifo = av.AudioFifo()
+    for frame in frames:
+        frame.pts = None  # or a gap in the time stamps would raise
+        fifo.write(frame)
+        if fifo.samples >= BLOCK:
+            yield _array(fifo.read(BLOCK))
+    if fifo.samples:
+        yield _array(fifo.read(fifo.samples))
+
+
+def _array(frame: av.AudioFrame | None) -> Samples:
+    assert frame is not None
+    return frame.to_ndarray().astype(np.float32, copy=False)
+
+
 def _mixed_down(path: Path) -> Iterator[Samples]:
     left, right = 1.0, 0.0
     if _channels(path) > 1:
@@ -136,20 +153,14 @@ def _decoded(path: Path) -> Iterator[Samples]:
         stream = _stream(container, path)
         layout = "mono" if stream.codec_context.channels == 1 else "stereo"
         resampler = AudioResampler(format="fltp", layout=layout, rate=RATE)
-        held: list[Samples] = []
-        waiting = total = 0
-        for frame in _frames(container, stream, resampler, path):
-            held.append(frame)
-            waiting += frame.shape[1]
-            if waiting >= BLOCK:
-                total += waiting
-                if total > LONGEST_MINUTES * 60 * RATE:
-                    raise _endless(path)
-                yield _finite(np.concatenate(held, axis=1), path)
-                held, waiting = [], 0
-        if held:
-            total += waiting
-            yield _finite(np.concatenate(held, axis=1), path)
+        total = 0
+        for block in in_seconds(_frames(container, stream, resampler, path)):
+            total += block.shape[1]
+            if total > LONGEST_MINUTES * 60 * RATE:
+                raise _endless(path)
+            if not np.isfinite(block).all():
+                raise _undecodable(path)
+            yield block
         promised = float((stream.duration or 0) * (stream.time_base or 0))
         if container.format.name in EXACT_LENGTH and total < (1 - LOST_SHARE) * promised * RATE:
             raise _cut_short(path, total / RATE, promised)
@@ -160,7 +171,7 @@ def _frames(
     stream: "av.audio.stream.AudioStream",
     resampler: AudioResampler,
     path: Path,
-) -> Iterator[Samples]:
+) -> Iterator[av.AudioFrame]:
     good = bad = 0
     try:
         for packet in container.demux(stream):
@@ -171,10 +182,8 @@ def _frames(
                 continue
             good += 1
             for frame in frames:
-                for resampled in resampler.resample(frame):
-                    yield resampled.to_ndarray().astype(np.float32, copy=False)
-        for resampled in resampler.resample(None):
-            yield resampled.to_ndarray().astype(np.float32, copy=False)
+                yield from resampler.resample(frame)
+        yield from resampler.resample(None)
     except (av.error.FFmpegError, ValueError) as error:  # ValueError: the format changes half-way
         raise _undecodable(path) from error
     if bad > LOST_SHARE * good:
@@ -182,12 +191,6 @@ def _frames(
             _("%(file)s: damaged, %(bad)d of %(all)d pieces cannot be decoded")
             % {"file": path, "bad": bad, "all": good + bad}
         )
-
-
-def _finite(block: Samples, path: Path) -> Samples:
-    if not np.isfinite(block).all():
-        raise _undecodable(path)
-    return block
 
 
 def _cut_short(path: Path, found: float, promised: float) -> MixError:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,12 @@ class Take:
     def cut(self, start_ms: int, end_ms: int) -> "Take":
         """The part from ``start_ms`` up to ``end_ms``."""
         return Take(self.start + start_ms * MS, (end_ms - start_ms) * MS, self.grid.cut(start_ms, end_ms))
+
+
+SHELF_MS = 40_000
+SHELF_PLACES = 3
+_shelf: dict[tuple[str, tuple[Step, ...], bool], tuple[Samples, Take]] = {}
+"""Short music just used, ready filtered: the same jingle and bed come in item after item. At most 23 MB."""
 
 
 class Scratch:
@@ -85,6 +91,12 @@ class Scratch:
             start, count = start + step, count - step
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    def copy(self, sound: Samples, take: Take) -> Take:
+        """Put the sound of a take from elsewhere here."""
+        start = self._end
+        self._write(start, sound)
+        return replace(take, start=start)
+
     def _write(self, at: int, samples: Samples) -> None:
         self._file.seek(at * 4)
         self._file.write(samples.tobytes())
@@ -113,12 +125,12 @@ def record_bed(plan: ItemPlan, scratch: Scratch) -> Take | None:
     """The bed's take: one round of the loop."""
     if plan.bed is None:
         return None
-    return _heard(plan.bed.source, scratch, music_steps(plan.sound.horn), loop=True)
+    return _heard(plan.bed.source, scratch, music_steps(plan.sound.horn), loop=True, shelved=True)
 
 
 def _take(part: Speech | Recording | Music, scratch: Scratch, horn: bool) -> Take:
     steps = music_steps(horn) if isinstance(part, Music) else voice_steps(horn)
-    take = _heard(part.source, scratch, steps, _loops(part))
+    take = _heard(part.source, scratch, steps, _loops(part), shelved=isinstance(part, Music))
     if not isinstance(part, Recording):
         return take
     return take.cut(*speech_span(take.grid))
@@ -128,11 +140,18 @@ def _loops(part: Part) -> bool:
     return isinstance(part, Music) and part.loop
 
 
-def _heard(source: Source, scratch: Scratch, steps: tuple[Step, ...], loop: bool) -> Take:
+def _heard(source: Source, scratch: Scratch, steps: tuple[Step, ...], loop: bool, shelved: bool) -> Take:
     check(source)
+    key = (source.sha256, steps, loop)
+    if key in _shelf:
+        return scratch.copy(*_shelf[key])
     take = scratch.record(mono(source.path), steps, loop)
     if max(gated(take.grid.energy), active_level(take.grid)) < SILENT_LUFS:
         raise MixError(_("%(file)s: there is nothing to hear in this recording") % {"file": source.path})
+    if shelved and len(take) <= SHELF_MS:
+        if len(_shelf) == SHELF_PLACES:
+            del _shelf[next(iter(_shelf))]
+        _shelf[key] = (scratch.read(take, 0, len(take) * MS), take)
     return take
 
 

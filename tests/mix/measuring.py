@@ -40,7 +40,8 @@ def momentary(path: Path) -> npt.NDArray[np.float64]:
         text=True,
         check=True,
     )
-    return np.array([float(value) for value in re.findall(r"lavfi\.r128\.M=(\S+)", run.stdout)])
+    values = [float(value) for value in re.findall(r"lavfi\.r128\.M=(\S+)", run.stdout)]
+    return np.nan_to_num(np.array(values), nan=-120.0)  # digital silence is no number to ffmpeg
 
 
 def samples(path: Path) -> npt.NDArray[np.float32]:
