@@ -173,7 +173,8 @@ class Agent:
         return self._pause(moment, now)
 
     def _pause(self, moment: datetime.datetime, now: datetime.datetime) -> float:
-        waits = [POLL, (moment - now - LEAD).total_seconds()] if moment - now > LEAD else [POLL]
+        ahead = LEAD if moment - now > LEAD else datetime.timedelta()
+        waits = [POLL, (moment - now - ahead).total_seconds()]
         if self._settings.until:
             waits.append((self._settings.until - now).total_seconds())
         monotonic = self._clock.monotonic()
@@ -200,7 +201,7 @@ class Agent:
         self._sessions[play.key] = session = Session(
             begun=begun,
             play=play,
-            absent=_("the station was not running") if resumed else play.reason,
+            absent=self._absent(play, now, resumed),
             start=start,
             end=start + play.slot.length / RATE,
             errors=state / "player.log",
@@ -208,6 +209,13 @@ class Agent:
         )
         self.note(_("slot %(slot)s: %(reason)s") % {"slot": play.slot.id, "reason": play.reason})
         self._launch(session)
+
+    @staticmethod
+    def _absent(play: Play, now: datetime.datetime, resumed: bool) -> str:
+        """Why items of a slot given to the player now may pass without it."""
+        if resumed:
+            return _("the station was not running")
+        return play.reason if now > play.start else _("the player was not ready in time")
 
     def _launch(self, session: Session) -> None:
         begun = session.begun

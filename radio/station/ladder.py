@@ -154,6 +154,8 @@ def _verdict(
     ready: datetime.timedelta,
 ) -> Play | Missed:
     """Whether a slot whose time has come, and which has not begun, may sound at ``now``."""
+    if reason := window_refusal(manifest, local(manifest, slot, slot.start), slot.start):
+        return Missed(manifest, slot, "refused", reason)
     late = now - slot.start
     whole_late = late and slot.late in ("late", "next")
     start = now + ready if whole_late else slot.start

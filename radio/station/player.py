@@ -22,17 +22,18 @@ from typing import Any
 from ..i18n import _
 from ..package import RATE
 from .job import Job
-from .sinks import NoSound, Sink, open_sink
+from .sinks import LATENCY, NoSound, Sink, open_sink
 from .track import Track
 
-WARM = 2.0
-"""Seconds before the start at which the device is opened and runs on silence, until its latency is known."""
+WARM = 4.0
+"""Seconds before the start at which the device is opened and runs on silence, until its latency is known; a
+sound server's sleeping sink was seen to take 1.8 s to begin."""
 
-STEADY = 0.4
+STEADY = 0.5
 """Seconds over which the measured origin must stay within `STEADY_SPREAD` to be believed."""
-STEADY_SPREAD = 0.005
-PATIENCE = 1.3
-"""Seconds after which the best measured origin has to do."""
+STEADY_SPREAD = 0.003
+PATIENCE = 2.5
+"""Seconds after which the last measured origin has to do, if the start has come near."""
 
 STALLED = 4.0
 """Seconds without a request for samples after which the device counts as dead."""
@@ -64,32 +65,37 @@ class Feed:
         self._lock = threading.Lock()
         self._count = 0
         self._shift: int | None = None
-        self._measured: deque[_Measured] = deque(maxlen=100)
         self._first_at: float | None = None
-        self.last_at = time.monotonic()
+        self._steady: _Measured | None = None
+        self._recent: deque[float] = deque(maxlen=20)
+        self._last_at = time.monotonic()
 
     def fill(self, count: int, origin: float) -> bytes:
         """The stream's next samples; see `sinks.Fill`."""
         now = time.monotonic()
         with self._lock:
-            self._first_at = self._first_at or now
-            self.last_at = now
-            self._measured.append(_Measured(now, origin))
+            self._last_at = now
+            self._recent.append(origin)
             if self._shift is None:
-                self._settle(now)
+                self._settle(now, origin)
             place = None if self._shift is None else self._count + self._shift
             self._count += count
         if place is None:
             return bytes(2 * count)
         return self._samples(place, count)
 
-    def _settle(self, now: float) -> None:
-        assert self._first_at is not None
-        recent = [entry.origin for entry in self._measured if entry.at >= now - STEADY]
-        long_enough = now - self._first_at >= STEADY and len(recent) > 1
-        steady = long_enough and max(recent) - min(recent) <= STEADY_SPREAD
-        if steady or now - self._first_at > PATIENCE:
-            self._shift = round((statistics.median(recent) - self._job.start) * RATE)
+    def idle(self, since: float) -> float:
+        """Seconds since the device last asked for samples, counted from ``since`` at the earliest."""
+        return time.monotonic() - max(self._last_at, since)
+
+    def _settle(self, now: float, origin: float) -> None:
+        """Believe the origin once it has stood still long enough, or when there is no more time."""
+        if self._steady is None or abs(origin - self._steady.origin) > STEADY_SPREAD:
+            self._steady = _Measured(now, origin)
+        self._first_at = self._first_at or now
+        hurried = now > max(self._first_at + PATIENCE, self._job.start - 2 * LATENCY)
+        if now - self._steady.at >= STEADY or hurried:
+            self._shift = round((origin - self._job.start) * RATE)
             self._track.seek(self._count + self._shift)
 
     def _samples(self, place: int, count: int) -> bytes:
@@ -105,8 +111,7 @@ class Feed:
         with self._lock:
             if self._shift is None:
                 return 0.0
-            origin = statistics.median([entry.origin for entry in self._measured][-20:])
-            return origin - (self._job.start + self._shift / RATE)
+            return statistics.median(self._recent) - (self._job.start + self._shift / RATE)
 
     def heard(self, now: float) -> int:
         """The place of the slot that is heard now; never one that was not handed out."""
@@ -143,13 +148,15 @@ class Player:
             sink.close()
 
     def _watch(self, sink: Sink) -> None:
-        beat = time.monotonic()
+        beat = opened = time.monotonic()
         while True:
             now = time.monotonic()
             heard = self._feed.heard(now)
             self._follow(heard)
             if heard >= self._job.length + TAIL * RATE:
                 return
+            if self._feed.idle(opened) > STALLED:
+                raise Failed(_("the sound device takes no more samples"))
             self._check(sink, now)
             if now >= beat:
                 beat = now + 1
@@ -160,8 +167,6 @@ class Player:
     def _check(self, sink: Sink, now: float) -> None:
         if sink.error:
             raise Failed(sink.error)
-        if now - self._feed.last_at > STALLED:
-            raise Failed(_("the sound device takes no more samples"))
         if self._track.starved_since is not None and now - self._track.starved_since > STARVED:
             raise Failed(_("the audio is not decoded in time"))
 

@@ -167,9 +167,10 @@ def test_two_late_slots_are_played_one_after_the_other() -> None:
 
 def test_outside_the_allowed_hours_is_silence_and_logged() -> None:
     manifest = day(slot("khuya", "22:30:00", 30), windows=(Window("05:00:00", "22:00:00"),))
-    answer = ask(manifest, at("22:30:00"))
-    assert told(answer)[0] == "silence"
-    assert missed(answer) == [("khuya", "refused")]
+    for clock in ("22:30:00", "22:30:05", "23:30:00"):
+        answer = ask(manifest, at(clock))
+        assert told(answer)[0] == "silence"
+        assert missed(answer) == [("khuya", "refused")]
 
 
 def test_a_late_start_must_end_inside_the_window() -> None:

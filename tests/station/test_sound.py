@@ -55,8 +55,8 @@ def off(moment: datetime.datetime | None, expected: datetime.datetime) -> float:
 
 
 def agrees(row: Row, heard: Recording, sound: Item) -> None:
-    """Assert that the row tells when its item was heard in the recording, whole."""
-    place = heard.exact(sound.sound)
+    """Assert that the row tells when its item was heard in the recording."""
+    place = heard.find(sound.sound)
     assert off(row.started, heard.time(place)) < TOLERANCE
     assert off(row.ended, heard.time(place + len(sound.sound))) < TOLERANCE
     assert (row.outcome, row.item, row.heard) == ("played", sound.ref.sha256, sound.ref.samples)
@@ -67,29 +67,39 @@ def outcomes(folder: Path, date: datetime.date) -> list[str]:
     return [row.outcome for row in rows(database(folder), date)]
 
 
-def test_a_slot_is_heard_in_order_from_the_right_second(speaker: Speaker, tmp_path: Path) -> None:
-    """Each item bit for bit with its first and last sample, silence between, nothing else; the log agrees."""
-    slot = make_slot("sang", soon(5), ITEMS, gap=0.5)
-    date = serve(tmp_path, slot, ITEMS)
+def test_slots_are_heard_in_order_from_the_right_second(speaker: Speaker, tmp_path: Path) -> None:
+    """Each item bit for bit with its first and last sample, silence between, nothing else; the log agrees.
+
+    The second slot touches the first; theirs are two streams, which may overlap by a few milliseconds.
+    """
+    first = make_slot("sang", soon(6), ITEMS[:2], gap=0.5)
+    second = make_slot("tiep", first.end, ITEMS[2:], late="skip")
+    date = first.start.date()
+    push(tmp_path, make_manifest(date, [first, second], ITEMS), ITEMS)
+    leave = second.end + datetime.timedelta(seconds=3)
     with recording(speaker) as heard:
-        station = Station(tmp_path, speaker, "--once")
+        station = Station(tmp_path, speaker, "--until", f"{leave:%H:%M:%S}")
         assert station.wait() == 0, station.said
-    places = [heard.exact(item.sound) for item in ITEMS]
-    assert [place - places[0] for place in places] == [cue.start for cue in slot.cues]
-    assert off(heard.time(places[0]), slot.start) < TOLERANCE
+    seam = 2400
+    sounds = ITEMS[0].sound, ITEMS[1].sound[:-seam], ITEMS[2].sound[seam:]
+    places = [heard.exact(sound) for sound in sounds]
+    places[2] -= seam
+    assert places[1] - places[0] == first.cues[1].start
+    assert off(heard.time(places[0]), first.start) < TOLERANCE
+    assert off(heard.time(places[2]), second.start) < TOLERANCE
     for row, item in zip(rows(database(tmp_path), date), ITEMS, strict=True):
         agrees(row, heard, item)
+    rest = heard.samples.copy()
     for item, place in zip(ITEMS, places, strict=True):
-        heard.samples = heard.samples.copy()
-        heard.samples[place : place + len(item.sound)] = 0
-    assert not heard.samples.any(), "something else was heard"
+        rest[place : place + len(item.sound)] = 0
+    assert not rest.any(), "something else was heard"
     assert "not signed, from a demonstration house" in station.said
 
 
 def test_kill_9_of_the_agent_in_the_middle(speaker: Speaker, tmp_path: Path) -> None:
     """A second agent goes on where the clock is: nothing twice, the item that was cut is told as such."""
     items = [make_item(21, 1.0), make_item(22, 6.0), make_item(23, 1.0)]
-    slot = make_slot("sang", soon(4.5), items, late="skip")
+    slot = make_slot("sang", soon(5.5), items, late="skip")
     date = serve(tmp_path, slot, items)
     with recording(speaker) as heard:
         first = Station(tmp_path, speaker, "--once")
@@ -115,13 +125,13 @@ def test_kill_9_of_the_agent_in_the_middle(speaker: Speaker, tmp_path: Path) -> 
 def test_kill_9_of_the_player_and_damaged_items(speaker: Speaker, tmp_path: Path) -> None:
     """The agent starts it again and joins in progress; a damaged and an absent item are silence with a row."""
     items = [
-        make_item(31, 1.5),
-        make_item(32, 7.0),
+        make_item(31, 1.0),
+        make_item(32, 6.0),
         make_item(33, 1.0),
         make_item(34, 1.0),
         make_item(35, 1.0),
     ]
-    slot = make_slot("sang", soon(4.5), items)
+    slot = make_slot("sang", soon(5.5), items)
     date = serve(tmp_path, slot, items)
     damaged = tmp_path / item_path(items[2].ref.sha256)
     damaged.write_bytes(items[2].data[:-100] + bytes(100))
@@ -135,8 +145,8 @@ def test_kill_9_of_the_player_and_damaged_items(speaker: Speaker, tmp_path: Path
     start = heard.exact(items[0].sound)
     assert heard.exact(items[4].sound) - start == pytest.approx(slot.cues[4].start, abs=TOLERANCE * 48000)
     heard.exact(items[1].sound[-48_000:])
-    begin = slot.start + datetime.timedelta(seconds=7 + TOLERANCE)
-    assert not heard.loud(begin, begin + datetime.timedelta(seconds=2 - 2 * TOLERANCE))
+    silence = heard.samples[start + slot.cues[2].start : start + slot.cues[4].start]
+    assert not silence[9600:-9600].any()
     assert outcomes(tmp_path, date) == ["played", "partial", "refused", "refused", "played"]
     reasons = [row.reason for row in rows(database(tmp_path), date)]
     assert (
@@ -168,7 +178,7 @@ def test_the_sound_server_dies_and_comes_back(
     server = Speaker(tmp_path_factory.mktemp("pulse"))
     server.start()
     items = [make_item(51, 7.0), make_item(52, 1.0)]
-    slot = make_slot("sang", soon(4.5), items)
+    slot = make_slot("sang", soon(5.5), items)
     date = serve(tmp_path, slot, items)
     station = Station(tmp_path, server, "--once")
     try:
