@@ -20,20 +20,15 @@ _ROADS = {
 _ROAD = re.compile(r"(QL|TL|ĐT|DT|HL|ĐH|ĐX|CT)\s?[.\-]?\s?(\d{1,3})([A-Z]?)(?![\w/]|[.,]\d)")
 _POST = re.compile(r"[Kk][Mm]\s?(\d{1,4})\s?(?:\+\s?(\d{1,4}))?(?!\d)")
 _ALERT = re.compile(r"BĐ\s?\.?\s?(\d|I{1,3})(?!\w)")
-_MIXED = re.compile(r"(?=[A-ZĐa-zđ]{0,6}\d)[A-ZĐ]{1,4}\d{1,4}(?:[A-ZĐ]{1,3}\d{0,3})?(?:\.\d{1,3}){0,2}(?![^\W_]|\.\d)")
+_MIXED = re.compile(
+    r"(?=[A-ZĐa-zđ]{0,6}\d)[A-ZĐ]{1,4}\d{1,4}(?:[A-ZĐ]{1,3}\d{0,3})?(?:\.\d{1,3}){0,2}(?![^\W_]|\.\d)"
+)
 _CLASS = re.compile(r"\d{1,4}[A-ZĐ]{1,2}\d{0,2}(?![^\W_])")
 _SMALL = re.compile(r"\d{1,3}[a-eđ](?![^\W_])")
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}(?![\d,]|\.\d)")
-_VERSION_WORD = re.compile(
-    r"(?:phiên bản|version|bản|v|lần thứ|công nghiệp|công nghệ|cách mạng|mức|level|android|ios|windows|nông nghiệp|giáo dục|hệ thống)\s*$"
-)
-_ROOM = re.compile(r"(?:phòng|buồng|căn hộ|mã ngành|mã trường|mã|chuyến|số hiệu)\s*(?:số\s*)?:?\s*$")
 _SERIAL = re.compile(r"[A-ZĐ]{1,4}(?:[-–]?|\s(?=\d{5}))\d{2,12}(?:[-–.]\d{1,8}){0,3}(?![^\W_])")
 _SERIAL_NUMBER = re.compile(r"[A-ZĐ]{1,4}\s?\d{5,12}(?![^\W_])")
-_SERIAL_WORD = re.compile(r"(?:số|mã|seri|sê ri|số hiệu|thẻ|phát hành)\s*:?\s*$")
 _VIRUS = re.compile(r"([ABC])/(H\d{1,2}N\d{1,2})(?!\w)")
-_FORCE = re.compile(r"[A-ZĐ]\d{1,3}(?:[-–]\d{1,3})?(?![^\W_])")
-_DECK = re.compile(r"U\.?\s?(\d{2})(?!\w)")
 
 
 @cache
@@ -71,7 +66,7 @@ def road(line: Line, at: int) -> Hit | None:
         return None
     name = _ROADS[match[1]]
     before = line.before(at)
-    if match[1] == "CT" and (not re.search(r"(?:tuyến|đường|cao tốc)\s*$", before)):
+    if match[1] == "CT" and not line.follows(at, "road"):
         return None
     words = "" if before.rstrip().endswith(name) else f"{name} "
     words += cardinal(int(match[2]), line.settings)
@@ -125,7 +120,7 @@ def mixed(line: Line, at: int) -> Hit | None:
     match = _SERIAL_NUMBER.match(line.text, at) or _MIXED.match(line.text, at) or _SERIAL.match(line.text, at)
     if match is None:
         return None
-    if " " in match[0] and not _SERIAL_WORD.search(line.before(at)):
+    if " " in match[0] and not line.follows(at, "serial", loose=True):
         return None
     return Hit(match.end(), letters_and_digits(line, match[0]), "code")
 
@@ -144,7 +139,7 @@ def version(line: Line, at: int) -> Hit | None:
     if match is None:
         return None
     dots = match[0].count(".")
-    if dots < 2 and not _VERSION_WORD.search(line.before(at)):
+    if dots < 2 and not line.follows(at, "version"):
         return None
     if dots >= 2 and re.fullmatch(r"\d{1,3}(?:\.\d{3})+", match[0]):
         return None
@@ -155,7 +150,7 @@ def version(line: Line, at: int) -> Hit | None:
 def room(line: Line, at: int) -> Hit | None:
     """A room or a code with a leading zero or three digits and more after "mã": digit by digit."""
     match = re.compile(r"0\d{1,7}(?![\d.,/:])").match(line.text, at)
-    if match is None or not _ROOM.search(line.before(at)):
+    if match is None or not line.follows(at, "room", loose=True):
         return None
     return Hit(match.end(), digit_by_digit(match[0]), "code")
 

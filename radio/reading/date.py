@@ -22,32 +22,7 @@ _MONTHS_OF = re.compile(rf"(\d{{1,2}}){_RANGE}(\d{{1,2}})(?:\s?[/\-]\s?((?:19|20
 _T_MONTH = re.compile(r"[Tt]\.?\s?(\d{1,2})\s?[/\-.]\s?((?:19|20)\d\d)(?![\d/])")
 _HALF = re.compile(r"(\d{1,2})\s?[Tt]\s?/?\s?((?:19|20)\d\d)(?!\d)")
 
-_DAY_WORD = re.compile(
-    r"(?:^|\W|\d)(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|khuya|mồng|mùng|rạng sáng|chạp|giêng)\s*[,(:]?\s*$"
-)
-_DAY_LIST = re.compile(
-    r"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm)\s*(?:\d{1,2}\s?(?:/\d{1,2})?\s?(?:,|và|;|-|–|&|đến)\s*){1,8}$"
-)
-_FEAST_WORD = re.compile(
-    r"(?:dịp|lễ|tết|kỷ niệm|chào mừng|mừng|quốc khánh|nhân|quốc tế phụ nữ|nhà giáo)\s*[,(:]?\s*$"
-)
-_LEAD_WORD = re.compile(
-    r"(?:từ|đến|tới|trước|sau|hết|qua|vào|kể từ|tính đến|hạn|nộp|hạn chót|chậm nhất|muộn nhất|bắt đầu|kết thúc|nay|"
-    r"thứ [a-zà-ỹ]+|thứ \d|t\d|chủ nhật|cn|giờ|phút|\dh\d{0,2}|lúc|đợt|tuần|diễn ra|tổ chức|khai mạc|khai giảng|"
-    r"bế mạc|sinh|mất|ban hành|hồi|\d'|mai|nay|mốt)\s*[,(:]*\s*$"
-)
-_MONTH_WORD = re.compile(r"(?:^|\W|\d)tháng\s*$")
-_MONTH_LIST = re.compile(r"tháng\s*(?:\d{1,2}\s?(?:,|và|;|-|–|&)\s*){1,6}$")
-_NOT_A_DATE_AFTER = re.compile(
-    r"\s*(?:số|tổng|diện tích|dân số|đại biểu|thành viên|ý kiến|phiếu|quãng|chiều|trong tổng|lượng|người|hộ|xã|xóm|"
-    r"thôn|bản|tổ|tiêu chí|chỉ tiêu|đơn vị|trường|cán bộ|đảng viên|chi bộ|học sinh|huyện|tỉnh|giáo viên|em|cháu|con|"
-    r"đồng chí|ủy viên|nhiệm vụ|nội dung|mô hình|khối lượng|sản lượng|công trình|dự án|cơ sở|lớp|khu|phần|số hộ)(?!\w)"
-)
-_TWO_DAYS = re.compile(r"(?:hai|2|02) (?:ngày|hôm|buổi|tối|đêm|sáng|năm)\s*\(?$")
-_SCALE_WORD = re.compile(r"(?:tỷ lệ|tỉ lệ|bản đồ|bình đồ)\s*$")
-_ADDRESS_WORD = re.compile(
-    r"(?:ngõ|ngách|hẻm|kiệt|số nhà|nhà số|đường số|thửa|lô|địa chỉ|nhà)\s*(?:số\s*)?:?\s*$"
-)
+_TWO = re.compile(r"(?:^|\W)0?2 (?:ngày|hôm|buổi|tối|đêm|sáng)\s*\(?$")
 MONTH_FOUR = "tư"
 
 
@@ -80,15 +55,14 @@ def _full_year(written: str) -> int:
 
 def _lead(line: Line, at: int) -> str:
     """The word "ngày" where the text does not have it already and speech needs it."""
-    before = line.before(at)
-    if _DAY_WORD.search(before) or _DAY_LIST.search(before) or _FEAST_WORD.search(before):
+    if _on_day(line, at) or line.follows(at, "feast", loose=True):
         return ""
     return "ngày "
 
 
 def _early(line: Line, at: int) -> Settings:
     """Settings without the early-day word where the text has written one itself."""
-    if re.search(r"(?:mồng|mùng)\s*$", line.before(at, 8)):
+    if line.follows(at, "early"):
         return Settings(line.settings.thousand, line.settings.zero_tens)
     return line.settings
 
@@ -120,13 +94,13 @@ def full_date(line: Line, at: int) -> Hit | None:
     short = len(year) == 2
     if not iso and not _same_signs(match):
         return None
-    if short and ("/" not in match[0] and not _DAY_WORD.search(line.before(at))):
+    if short and ("/" not in match[0] and not line.follows(at, "day", loose=True)):
         return None
     number = _full_year(year)
     if not short and not 1000 <= number <= 2199:
         return None
     if not exists(int(day), int(month), number):
-        if short or not (int(day) <= 31 or _DAY_WORD.search(line.before(at))):
+        if short or not (int(day) <= 31 or line.follows(at, "day", loose=True)):
             return None
         return _impossible(line, at, match.end(), (day, month, year))
     settings = line.settings
@@ -144,16 +118,15 @@ def days_of_month(line: Line, at: int) -> Hit | None:
     year = _full_year(match[5]) if match[5] else None
     if not exists(last, month, year or 2024) or not 1 <= first < last:
         return None
-    before = line.before(at)
     sign = match["join"].strip()
-    known = _DAY_WORD.search(before) or _LEAD_WORD.search(before) or _FEAST_WORD.search(before) or year
-    if sign in (",", "&") and not _DAY_WORD.search(before) and not _DAY_LIST.search(before):
+    known = year or _on_day(line, at) or _led(line, at) or line.follows(at, "feast", loose=True)
+    if sign in (",", "&") and not _on_day(line, at):
         return None
-    if not known and (last <= month or _NOT_A_DATE_AFTER.match(line.after(match.end(), 24))):
+    if not known and (last <= month or _counts_follow(line, match.end())):
         return None
     if sign == ",":
         link = ","
-    elif sign == "&" or (last == first + 1 and _TWO_DAYS.search(before)):
+    elif sign == "&" or (last == first + 1 and _two(line, at)):
         link = " và"
     else:
         link = " đến"
@@ -163,46 +136,59 @@ def days_of_month(line: Line, at: int) -> Hit | None:
     return Hit(match.end(), words, "date")
 
 
+def _two(line: Line, at: int) -> bool:
+    """True after "hai ngày", "2 ngày" and the like: the two are named, not a range."""
+    return line.follows(at, "two days", loose=True) or _TWO.search(line.before(at, 12)) is not None
+
+
+def _on_day(line: Line, at: int) -> bool:
+    """True when the words before say that a day is meant, also earlier in a list of days."""
+    return line.follows(at, "day", loose=True) or line.in_list(at, "day")
+
+
+def _led(line: Line, at: int) -> bool:
+    """True when the words before lead to a date: a preposition, a weekday, an hour."""
+    return line.follows(at, "date lead", loose=True) or (
+        line.last_kind in ("time", "ordinal", "relative") and at - line.last_end <= 3
+    )
+
+
+def _counts_follow(line: Line, end: int) -> bool:
+    """True when something counted or shared out follows: then it is no date."""
+    return line.precedes(end, "share") or line.precedes(end, "counted")
+
+
 def day_month(line: Line, at: int) -> Hit | None:
     """ "18/5" where a day is meant, decided by the words around; "7-8" and "18.5" only after "ngày"."""
-    before = line.before(at)
-    if _ADDRESS_WORD.search(before):
-        return None
     match = _DAY_MONTH.match(line.text, at)
-    certain = bool(_DAY_WORD.search(before) or _DAY_LIST.search(before))
+    signed = None if match else _DAY_MONTH_SIGN.match(line.text, at)
+    if (match is None and signed is None) or line.follows(at, "lane", loose=True):
+        return None
+    certain = _on_day(line, at)
+    match = match or (signed if certain else None)
     if match is None:
-        match = _DAY_MONTH_SIGN.match(line.text, at) if certain else None
-        if match is None:
-            return None
+        return None
     day, month = int(match[1]), int(match[2])
     if not exists(day, month):
         if certain and "/" in match[0]:
             return _impossible(line, at, match.end(), (match[1], match[2])) if 1 <= month <= 12 else None
         return None
     words = f"{day_words(day, _early(line, at))} {month_words(month, line.settings)}"
-    after = line.after(match.end(), 24)
     if certain:
         doubtful = "-" in match[0] and day < month
         other = (f"{cardinal(day, line.settings)} đến {cardinal(month, line.settings)}",) if doubtful else ()
         return Hit(match.end(), words, "date", not doubtful, notes.DATE_OR_RANGE if doubtful else "", other)
-    fraction = _NOT_A_DATE_AFTER.match(after) is not None
-    if _FEAST_WORD.search(before) and not fraction:
+    if _counts_follow(line, match.end()):
+        return None
+    if line.follows(at, "feast", loose=True):
         return Hit(match.end(), words, "date")
-    if _LEAD_WORD.search(before) and not fraction:
+    if _led(line, at) or _padded(match[1], match[2]):
         return Hit(match.end(), f"ngày {words}", "date")
-    if _beside_a_date(line, at, match.end()) and not fraction:
+    if _beside_a_date(line, at, match.end()):
         return Hit(match.end(), _lead_in_list(line, at) + words, "date")
-    if _padded(match[1], match[2]) and not fraction:
-        return Hit(match.end(), f"ngày {words}", "date")
-    if day > month and not fraction:
-        return Hit(
-            match.end(),
-            f"ngày {words}",
-            "date",
-            False,
-            notes.DATE_OR_FRACTION,
-            (_as_fraction(line, day, month),),
-        )
+    if day > month:
+        other = (_as_fraction(line, day, month),)
+        return Hit(match.end(), f"ngày {words}", "date", False, notes.DATE_OR_FRACTION, other)
     return None
 
 
@@ -232,23 +218,21 @@ def _beside_a_date(line: Line, at: int, end: int) -> bool:
 def month_year(line: Line, at: int) -> Hit | None:
     """ "10/2021", after "tháng" or alone."""
     match = _MONTH_YEAR.match(line.text, at)
-    before = line.before(at)
-    if match is None or not 1 <= int(match[1]) <= 12 or _SCALE_WORD.search(before):
+    if match is None or not 1 <= int(match[1]) <= 12 or line.follows(at, "scale"):
         return None
-    if "/" not in match[0] and not _MONTH_WORD.search(before):
+    if "/" not in match[0] and not line.follows(at, "month"):
         return None
     words = f"{month_words(int(match[1]), line.settings)} {year_words(int(match[2]), line.settings)}"
-    if re.search(r"(?:quý|học kỳ|kỳ|đợt|quí)\s*$", before):
+    if line.follows(at, "term"):
         words = f"{cardinal(int(match[1]), line.settings)} {year_words(int(match[2]), line.settings)}"
-    elif _MONTH_WORD.search(before) or _MONTH_LIST.search(before):
+    elif line.follows(at, "month") or line.in_list(at, "month"):
         words = words.removeprefix("tháng ")
     return Hit(match.end(), words, "date")
 
 
 def months(line: Line, at: int) -> Hit | None:
     """After "tháng": "4" is "tư"; "3-5/2024" a range of months."""
-    before = line.before(at)
-    if not (_MONTH_WORD.search(before) or _MONTH_LIST.search(before)):
+    if not (line.follows(at, "month") or line.in_list(at, "month")):
         return None
     settings = line.settings
     match = _MONTHS_OF.match(line.text, at)
@@ -268,7 +252,7 @@ def t_month(line: Line, at: int) -> Hit | None:
     if match is None or not 1 <= int(match[1]) <= 12:
         return None
     words = f"{month_words(int(match[1]), line.settings)} {year_words(int(match[2]), line.settings)}"
-    if _MONTH_WORD.search(line.before(at)):
+    if line.follows(at, "month"):
         words = words.removeprefix("tháng ")
     return Hit(match.end(), words, "date")
 
@@ -294,7 +278,7 @@ def date_range(line: Line, at: int) -> Hit | None:
     if not exists(day1, month1, year1 or 2024) or not exists(day2, month2, year2 or 2024):
         return None
     settings = line.settings
-    feast = _FEAST_WORD.search(line.before(at)) is not None
+    feast = line.follows(at, "feast", loose=True)
     first = f"{_lead(line, at)}{day_words(day1, _early(line, at))} {month_words(month1, settings)}"
     first += f" {year_words(year1, settings)}" if year1 else ""
     second = f"{day_words(day2, settings)} {month_words(month2, settings)}"

@@ -20,13 +20,6 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/])")
 _STANDARD = re.compile(r"(\d{1,6}(?:-\d{1,2}){0,2}):((?:19|20)\d\d)(?:/(" + _CODE + r"))?(?!\w)")
 _TERM = re.compile(r"([A-ZĐƯ]+?)(\d{1,2})$")
-_KINDS = (
-    "nghị định|nghị quyết|quyết định|quy định|chỉ thị|thông tư|thông tư liên tịch|luật|bộ luật|pháp lệnh|công văn|"
-    "kế hoạch|báo cáo|thông báo|tờ trình|hướng dẫn|kết luận|chương trình|công điện|quy chế|đề án|giấy mời|"
-    "hợp đồng|biên bản|văn bản|sắc lệnh|nđ|nq|qđ|tt|kh|tb|số"
-)
-_AFTER_KIND = re.compile(rf"(?:^|\W)(?:{_KINDS})(?: số)?[:\s]*$")
-_AFTER_NUMBER_WORD = re.compile(r"(?:^|\W)số\s?:?\s*$")
 
 
 def _body(line: Line, code: str) -> tuple[str, bool]:
@@ -100,11 +93,11 @@ def document_number(line: Line, at: int) -> Hit | None:
     number, year, codes = match["number"], match["year"], match["codes"]
     first = re.split(r"[/\-–.&\s]", codes)[0]
     if not number:
-        if not _AFTER_NUMBER_WORD.search(line.before(at, 12)) or not _known(line, first):
+        if not line.follows(at, "serial", loose=True) or not _known(line, first):
             return None
         spoken, _ = _say_codes(line, at, match["slash"], codes)
         return Hit(match.end(), spoken.strip(), "document", False, notes.MISSING_NUMBER)
-    named = _AFTER_KIND.search(line.before(at, 40)) is not None
+    named = line.follows(at, "document kind", loose=True)
     if not _known(line, first) and not (named and len(first) > 1):
         return None
     if len(codes) < 2 and not named:
@@ -140,8 +133,9 @@ def number_and_year(line: Line, at: int) -> Hit | None:
     match = _PLAIN.match(line.text, at)
     if match is None:
         return None
-    before = re.search(rf"(?:^|\W)({_KINDS})( số)?[:\s]*$", line.before(at, 40))
-    if before is None or (before[1] == "số" and int(match[1]) <= 12 and not before[2]):
+    if not line.follows(at, "document kind", loose=True):
+        return None
+    if int(match[1]) <= 12 and line.before(at, 16).split()[-2:][:1] in ([], ["và"]):
         return None
     year = cardinal(int(match[2]), line.settings)
     words = f"{_number_words(line, match[1])}{_slash(line)} {'' if line.settings.slash else 'năm '}{year}"
@@ -151,7 +145,7 @@ def number_and_year(line: Line, at: int) -> Hit | None:
 def standard(line: Line, at: int) -> Hit | None:
     """Standards: "TCVN 5945:2005", "QCVN 01-1:2018/BYT"."""
     match = _STANDARD.match(line.text, at)
-    if match is None or re.search(r"(?:tcvn|qcvn|tccs|iso|tcn|tcxd\w*)[\s/:]*$", line.before(at, 12)) is None:
+    if match is None or not (line.follows(at, "standard", loose=True)):
         return None
     number = " ".join(whole(part.lstrip("0") or "0", line.settings) for part in match[1].split("-"))
     words = f"{number} năm {cardinal(int(match[2]), line.settings)}"

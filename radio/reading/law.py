@@ -5,22 +5,14 @@ import re
 from .line import Hit, Line
 from .number import whole
 
-_WORD = re.compile(
-    r"(?:^|\W)(?:điều|khoản|mục|chương|điểm|tiết|tiểu mục|phụ lục|mẫu|biểu mẫu|mẫu số)\s*(?:số\s*)?$"
-)
-_LIST = re.compile(
-    r"(?:^|\W)(?:điều|khoản|mục|chương|điểm)\s+\d{1,3}[a-zđ]?(?:\s?(?:,|và|;)\s?\d{1,3}[a-zđ]?){0,12}\s?(?:,|và|;)\s*$"
-)
 _NUMBER = re.compile(r"(\d{1,3})([a-zđA-ZĐ])?(?![\w%]|[.,/:\-–]\d)")
 _POINTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?([a-zđ])?(?![\d%])")
-_FORM = re.compile(r"(?:mẫu|mẫu số|biểu|biểu số|phụ lục)\s*(?:số\s*)?:?\s*$")
 _FORM_CODE = re.compile(r"(\d{1,2})([A-Za-z]?)[-/]([A-ZĐ]{1,5})(?!\w)")
 
 
 def article(line: Line, at: int) -> Hit | None:
     """The number of an article, clause or point, with the letter that may follow it."""
-    before = line.before(at)
-    if not (_WORD.search(before) or _LIST.search(before)):
+    if not (line.follows(at, "law") or line.in_list(at, "law")):
         return None
     if pointed := _POINTED.match(line.text, at):
         words = [whole(part.lstrip("0") or "0", line.settings) for part in pointed.groups()[:3] if part]
@@ -36,7 +28,7 @@ def article(line: Line, at: int) -> Hit | None:
 def form(line: Line, at: int) -> Hit | None:
     """The number of a form: "mẫu số 01/ĐK", "mẫu 2C-BNV"."""
     match = _FORM_CODE.match(line.text, at)
-    if match is None or not _FORM.search(line.before(at)):
+    if match is None or not line.follows(at, "form", loose=True):
         return None
     words = [whole(match[1].lstrip("0") or "0", line.settings)]
     words += [line.tables.letter.get(c.upper(), c) for c in match[2] + match[3]]

@@ -8,9 +8,15 @@ from .model import Settings
 from .tables import Tables
 
 WORD = re.compile(r"[^\W\d_]+")
-_LAST_WORD = re.compile(r"[^\W\d_]+$")
 LOOK = 64
 """How far rules look around, in characters; a bound keeps reading linear."""
+
+_PIECES = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+_LOOSE_MARKS = frozenset(",(:.\"'")
+_JOINERS = frozenset([",", ";", "-", "–", "&", "/", "và", "đến"])
+_ROMAN = frozenset("ivxl")
+_PHRASE = 4  # words of the longest entry in the context table
+_NEAR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,11 @@ class Line:
     lower: str = ""
     shouting: bool = False
     last_kind: str = ""
-    last_end: int = -1
+    last_end: int = -9
+    _tail_at: int = -1
+    _pieces: list[str] = field(default_factory=list)
+    _strict: frozenset[str] = frozenset()
+    _loose: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.lower = self.text.lower()
@@ -49,11 +59,6 @@ class Line:
         """The lower-case text just before ``at``."""
         return self.lower[max(0, at - width) : at]
 
-    def word_before(self, at: int) -> str:
-        """The word that ends just before ``at``, spaces between allowed; empty at a line's start or a mark."""
-        match = _LAST_WORD.search(self.before(at, 24).rstrip(" "))
-        return match[0] if match else ""
-
     def after(self, at: int, width: int = LOOK) -> str:
         """The text from ``at`` on, as written."""
         return self.text[at : at + width]
@@ -62,3 +67,80 @@ class Line:
         """The word that follows ``at`` after spaces only, as written; empty when a mark or a digit comes."""
         match = WORD.match(self.after(at, 24).lstrip(" "))
         return match[0] if match else ""
+
+    def _look_back(self, at: int) -> None:
+        """Cut the text before ``at`` into pieces, once for all rules that ask about this place."""
+        self._pieces = _PIECES.findall(self.lower, max(0, at - LOOK), at)
+        self._strict = _phrases(self._pieces)
+        count = len(self._pieces)
+        while count and self._pieces[count - 1] in _LOOSE_MARKS:
+            count -= 1
+        self._loose = self._strict if count == len(self._pieces) else _phrases(self._pieces[:count])
+        self._tail_at = at
+
+    def follows(self, at: int, group: str, loose: bool = False) -> bool:
+        """True when a word of the context table's ``group`` stands right before ``at``.
+
+        Only spaces may stand between; ``loose`` also allows commas, colons, full stops and opening brackets.
+        """
+        if self._tail_at != at:
+            self._look_back(at)
+        return not (self._loose if loose else self._strict).isdisjoint(self.tables.context[group])
+
+    def in_list(self, at: int, group: str) -> bool:
+        """True when ``at`` goes on a list or range of numbers opened by a word of ``group`` ("thứ 2, 4, …")."""
+        if self._tail_at != at:
+            self._look_back(at)
+        pieces = self._pieces
+        place = len(pieces)
+        if place < 3 or pieces[-1] not in _JOINERS:
+            return False
+        while place and (pieces[place - 1] in _JOINERS or _is_number(pieces[place - 1])):
+            place -= 1
+        phrases = _phrases(pieces[:place])
+        return place < len(pieces) - 1 and not phrases.isdisjoint(self.tables.context[group])
+
+    def near(self, at: int, group: str, width: int = _NEAR) -> bool:
+        """True when a word of ``group`` stands in the same phrase before ``at``, no digit between."""
+        phrase = re.split(r"[.;\d]", self.before(at, width))[-1]
+        words = f" {' '.join(WORD.findall(phrase))} "
+        return any(f" {member} " in words for member in self.tables.context[group])
+
+    def phrase_at(self, at: int, group: str) -> int:
+        """The end of the longest phrase of ``group`` (named without its ``>``) that begins at ``at``, or 0."""
+        members = self.tables.context[f"> {group}"]
+        end, best, phrase = at, 0, ""
+        for _ in range(_PHRASE):
+            word = WORD.match(self.lower, end)
+            if word is None or word.end() - at > LOOK:
+                break
+            phrase = f"{phrase} {word[0]}" if phrase else word[0]
+            end = word.end()
+            if phrase in members:
+                best = end
+            if self.lower[end : end + 1] != " ":
+                break
+            end += 1
+        return best
+
+    def precedes(self, at: int, group: str) -> bool:
+        """True when a phrase of ``group`` follows ``at``, after at most two spaces."""
+        while self.lower[at : at + 1] == " ":
+            at += 1
+        return self.phrase_at(at, group) > 0
+
+
+def _is_number(piece: str) -> bool:
+    return piece.isdecimal() or _ROMAN.issuperset(piece)
+
+
+def _phrases(pieces: list[str]) -> frozenset[str]:
+    """The last one, two, three and four words as phrases, as far as no mark or number parts them."""
+    found: list[str] = []
+    phrase = ""
+    for piece in reversed(pieces[-_PHRASE:]):
+        if not piece.isalpha():
+            break
+        phrase = f"{piece} {phrase}" if phrase else piece
+        found.append(phrase)
+    return frozenset(found)

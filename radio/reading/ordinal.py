@@ -6,19 +6,13 @@ from . import notes
 from .line import Hit, Line
 from .number import cardinal
 
-_AFTER_ORDINAL = re.compile(r"(?:^|\W)thứ\s*$")
-_LIST = re.compile(r"(?:^|\W)thứ\s*\d(?:\s?(?:,|;|và|-|–|&|/)\s?\d){0,6}\s?(?:,|;|và|&)\s*$")
 _NUMBER = re.compile(r"(\d{1,3})(?![\d]|[.,/]\d)")
 _RANGE = re.compile(r"([2-7])\s?[-–]\s?([2-7])(?![\d.,/])")
 _TO_SUNDAY = re.compile(r"([2-7])\s?[-–]\s?(?=CN|[Cc]hủ nhật)")
 _T_DAY = re.compile(r"T([2-7])(?!\w)(?!\s?[/.]\s?\d)")
 _T_RANGE = re.compile(r"T([2-7])\s?[-–]\s?(?:T([2-7])|(CN))(?!\w)")
 _T_MONTH = re.compile(r"T(1[0-2]|[1-9])(?!\w)(?!\s?[/.]\s?\d)")
-_DAY_CONTEXT = re.compile(
-    r"(?:sáng|trưa|chiều|tối|đêm|từ|các|hằng|hàng|thứ|ngày|và|t[2-7],?|cn,?|chủ nhật|vào|đến|,|\()\s*$"
-)
 _DAY_FOLLOWS = re.compile(r"\s?(?:,|-|–|và|&|/|đến)\s?(?:T[2-7](?!\d)|CN|chủ nhật|thứ)|\s?(?:hằng|hàng) tuần")
-_MONTH_CONTEXT = re.compile(r"(?:tháng|hết|trong|quý|cuối|đầu|giữa|kỳ|báo cáo)\s*$")
 
 
 def _words(n: int, line: Line) -> str:
@@ -27,9 +21,8 @@ def _words(n: int, line: Line) -> str:
 
 def ordinal(line: Line, at: int) -> Hit | None:
     """The number after "thứ", also in a list or a range of weekdays."""
-    before = line.before(at)
-    first = _AFTER_ORDINAL.search(before)
-    if not first and not _LIST.search(before):
+    first = line.follows(at, "ordinal")
+    if not first and not line.in_list(at, "ordinal"):
         return None
     if first and (match := _RANGE.match(line.text, at)) and match[1] < match[2]:
         return Hit(
@@ -51,9 +44,11 @@ def short_weekday(line: Line, at: int) -> Hit | None:
     before = line.before(at)
     day = _T_DAY.match(line.text, at)
     month = _T_MONTH.match(line.text, at)
-    if day and not _MONTH_CONTEXT.search(before):
+    if day and not line.follows(at, "month end"):
         words = _words(int(day[1]), line)
-        doubtful = not (_DAY_CONTEXT.search(before) or _DAY_FOLLOWS.match(line.after(day.end(), 16)))
+        doubtful = not (
+            line.follows(at, "weekday") or _in_week(line, at) or _DAY_FOLLOWS.match(line.after(day.end(), 16))
+        )
         said = words if before.rstrip().endswith("thứ") else f"thứ {words}"
         alternatives = (f"tháng {_words(int(day[1]), line)}",) if doubtful else ()
         return Hit(
@@ -63,3 +58,8 @@ def short_weekday(line: Line, at: int) -> Hit | None:
         words = "tư" if month[1] == "4" else cardinal(int(month[1]), line.settings)
         return Hit(month.end(), words if before.rstrip().endswith("tháng") else f"tháng {words}", "date")
     return None
+
+
+def _in_week(line: Line, at: int) -> bool:
+    """True when another weekday was said just before ("T2, T4")."""
+    return line.last_kind == "ordinal" and at - line.last_end <= 4

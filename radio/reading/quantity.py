@@ -14,14 +14,6 @@ _NUMBER = re.compile(NUMBER)
 _RANGE = re.compile(r"\s?[-–÷]\s?(?=\d)|\s?(?:\.{3}|…|~)\s?(?=\d)")
 _TIMES = re.compile(r"\s?[xX*]\s?(?=\d)")
 _PER = re.compile(r"\s?/\s?")
-_PER_WORD = re.compile(
-    r"(?:ngày đêm|ngày|đêm|tháng|năm|tuần|quý|vụ|lứa|người|hộ|khẩu|lần|lượt|ca|suất|chuyến|em|cháu|"
-    r"học sinh|trẻ|con|cây|gốc|sào|công|mẫu|bao|thùng|hộp|chai|cuốn|chiếc|cái|bộ|xe|nhà|gia đình|"
-    r"phiếu|vé|bữa|buổi|tiết|giờ|phút|giây|đợt|khóa|lớp|trường|xã|thôn|xóm|tổ|bản|đơn vị|hội viên|"
-    r"đoàn viên|lao động|đồng chí|đ/c|liều|mũi|viên|túi|gói|nải|quả|trái|bó|mớ|đôi|cặp|"
-    r"kỳ|số|trang|bài|tin|giải|cá nhân|tập thể|mô hình|công trình|căn|phòng|m dài|tờ|bản|vòng|"
-    r"nhân khẩu|trường hợp|ngày công|công nhật|vị trí|ki-?ốt|sạp|hồ sơ|thủ tục)(?!\w)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ def _kind(spoken: str, written: str, line: Line) -> str:
     return "money" if written in line.tables.money else "measure"
 
 
-_ATTACHED_ONLY = frozenset(["p", "s", "K", "k", "đ.", "w", "cc"])
+_COUNT = re.compile(r"(\d{1,4})(?!\d)\s?")
 _ANY_WORD = re.compile(rf"[{LOWER}]+(?![^\W_])")
 _NOT_AFTER_SPACE = frozenset(["p", "s", "k", "K", "w", "N", "L", "h."])
 
@@ -93,26 +85,31 @@ def per_units(line: Line, unit: Unit) -> Unit:
         if slash is None:
             return unit
         at = slash.end()
-        number = re.compile(r"\d{1,4}(?!\d)").match(line.text, at)
-        count = ""
+        number = _COUNT.match(line.text, at)
         if number:
-            count, at = say(number[0], line.settings) + " ", number.end()
-            at += line.text[at : at + 1] == " "
-        match = _pattern().match(line.text, at)
-        word = _PER_WORD.match(line.lower, at)
-        if word and (match is None or word.end() >= match.end()):
-            spoken, end = word[0].replace("đ/c", "đồng chí"), word.end()
-        elif match and match[0] in line.tables.measure:
-            spoken, end = line.tables.measure[match[0]], match.end()
-        elif unit.kind == "money" and not count and (any_word := _ANY_WORD.match(line.text, at)):
-            spoken, end = any_word[0], any_word.end()
-        else:
+            at = number.end()
+        base = _base(line, at, unit.kind == "money" and number is None)
+        if base is None:
             return unit
-        if count:
-            unit = Unit(end, f"{unit.spoken} trên {count}{spoken}", unit.kind)
+        end, spoken = base
+        if number:
+            spoken = f"trên {say(number[1], line.settings)} {spoken}"
         else:
-            unit = Unit(end, f"{unit.spoken} {link} {spoken}", unit.kind)
+            spoken = f"{link} {spoken}"
+        unit = Unit(end, f"{unit.spoken} {spoken}", unit.kind)
     return unit
+
+
+def _base(line: Line, at: int, any_word: bool) -> tuple[int, str] | None:
+    """What stands under the slash: (end, spoken) of a counted thing or a unit, or of ``any_word`` in small letters."""
+    match = _pattern().match(line.text, at)
+    counted = line.phrase_at(at, "per")
+    if counted and (match is None or counted >= match.end()):
+        return counted, line.lower[at:counted]
+    if match and match[0] in line.tables.measure:
+        return match.end(), line.tables.measure[match[0]]
+    word = _ANY_WORD.match(line.text, at) if any_word else None
+    return (word.end(), word[0]) if word else None
 
 
 def _numbers(line: Line, first: str, at: int) -> tuple[list[str], list[str], int]:
@@ -147,28 +144,18 @@ def quantity(line: Line, at: int) -> Hit | None:
     if unit is None and joins:
         numbers, joins, end = numbers[:1], [], match.end()
         unit = unit_at(line, end)
-    if unit is None or _is_other(line, at, numbers, unit):
+    if unit is None or _is_other(line, at, unit):
         return None
     unit = per_units(line, unit)
     spoken, doubtful = _say_all(line, numbers, joins, unit)
-    alternatives = ()
-    note = ""
-    if doubtful:
-        note = notes.ODD_NUMBER
-    return Hit(unit.end, f"{spoken} {unit.spoken}", unit.kind, not doubtful, note, alternatives)
+    note = notes.ODD_NUMBER if doubtful else ""
+    return Hit(unit.end, f"{spoken} {unit.spoken}", unit.kind, not doubtful, note)
 
 
-def _is_other(line: Line, at: int, numbers: list[str], unit: Unit) -> bool:
-    """True where what looks like a unit is not one: a class "9 A", a clock time, a person's year."""
-    before = line.before(at, 20)
-    written = line.text[unit.end - 1 : unit.end]
-    return (
-        written in "gGlLmV"
-        and unit.spoken in ("gam", "mét", "vôn")
-        and re.search(r"(?:lớp|khối|tổ|nhóm|mạng|phòng|số|nhà|ngõ|kỷ|công nghệ|sóng)\s$", before) is not None
-        and line.text[unit.end - 2 : unit.end - 1].isdigit()
-        and unit.kind == "measure"
-    )
+def _is_other(line: Line, at: int, unit: Unit) -> bool:
+    """True where what looks like a unit is a letter of a code ("lớp 9 V", "mạng 4 g")."""
+    single = line.text[unit.end - 1 : unit.end] in "gGlLmV" and not line.text[unit.end - 2].isalpha()
+    return single and unit.kind == "measure" and line.follows(at, "not a unit")
 
 
 def _say_all(line: Line, numbers: list[str], joins: list[str], unit: Unit) -> tuple[str, bool]:
@@ -245,14 +232,41 @@ def per_after_words(line: Line, at: int) -> Hit | None:
     counted = _COUNTED.search(line.before(at, 40))
     if counted is None:
         return None
-    following = line.lower[at + 1 : at + 24].lstrip()
-    if not (_PER_WORD.match(following) or _pattern().match(following)):
+    word = line.phrase_at(at + 1, "per")
+    if not word and _pattern().match(line.text, at + 1) is None:
         return None
-    link = "một" if _PER_WORD.match(following) else "trên"
+    link = "một" if word else "trên"
     return Hit(at + 1, f" {link} ", "measure")
 
 
 _ALONE = frozenset(
-    ["kg", "km", "cm", "mm", "km2", "km²", "m2", "m²", "m3", "m³", "kWh", "kW", "kV", "kVA", "MW", "mmHg", "ml", "mg", "mg", "°C", "Mbps", "MHz", "GHz", "mA", "hPa", "ha/"]
+    [
+        "kg",
+        "km",
+        "cm",
+        "mm",
+        "km2",
+        "km²",
+        "m2",
+        "m²",
+        "m3",
+        "m³",
+        "kWh",
+        "kW",
+        "kV",
+        "kVA",
+        "MW",
+        "mmHg",
+        "ml",
+        "mg",
+        "mg",
+        "°C",
+        "Mbps",
+        "MHz",
+        "GHz",
+        "mA",
+        "hPa",
+        "ha/",
+    ]
 )
 _COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+\s){0,3}[^\W\d_]+\s?$")

@@ -10,11 +10,6 @@ _YEARS = re.compile(r"((?:1[5-9]|20|21)\d\d)\s?[-–/]\s?((?:1[5-9]|20|21)\d\d)(
 _TWO = re.compile(rf"({NUMBER})(?P<join>\s?(?:-|–|÷|->|→|~)\s?)({NUMBER})(?![\d]|[-–/]\d)")
 _CHAIN = re.compile(r"\d{1,4}(?:[-–+:]\d{1,4}){2,6}(?![\d])")
 _TWO_YEARS = re.compile(r"(?:2|hai|02) năm (?:học )?\(?$")
-_RANGE_WORD = re.compile(
-    r"(?:từ|khoảng|trang|các trang|cấp|ngày|tháng|năm|thứ|tuổi|độ tuổi|điều|các điều|khoản|bài|chương|mục|tổ|khối|lớp|"
-    r"thôn|xóm|khu|số|các số|tầng|tuần|quý|trong|sau|trước|cách|đợt|mức|gần|hơn|trên|dưới|tăng|giảm|đạt|sâu|cao|dài|"
-    r"rộng|mùng|mồng|loại|hạng|vòng|tập|kỳ|lần|ước|còn|có|mỗi|câu|báo động)\s*$"
-)
 
 
 def years(line: Line, at: int) -> Hit | None:
@@ -37,7 +32,7 @@ def numbers(line: Line, at: int) -> Hit | None:
         return None
     first, second = match[1], match[3]
     spaced = match["join"].startswith(" ") and match["join"].endswith(" ")
-    ranged = _RANGE_WORD.search(line.before(at)) is not None
+    ranged = line.follows(at, "range")
     following = line.next_word(match.end())
     if spaced and not ranged and not following[:1].islower():
         return None
@@ -62,9 +57,6 @@ def chain(line: Line, at: int) -> Hit | None:
     if match is None:
         return None
     parts = re.findall(r"\d+", match[0])
-    known = re.search(
-        r"(?:npk|phân|lân|đạm|tỷ lệ|tỉ lệ|công thức|sơ đồ|đội hình|loại|bón|n:p:k)[^.;\d]{0,30}$",
-        line.before(at),
-    )
+    known = line.near(at, "chain")
     words = " ".join(cardinal(int(part), line.settings) for part in parts)
-    return Hit(match.end(), words, "range", known is not None, "" if known else notes.FALLING_RANGE)
+    return Hit(match.end(), words, "range", known, "" if known else notes.FALLING_RANGE)

@@ -17,7 +17,26 @@ _NOT_BEFORE = re.compile(
     r"(?:vì|cho|hướng tới|của|những|đến|từ xưa đến|xưa|trước|từ trước đến|cho đến|cho tới)\s+$"
 )
 _SLOGAN = re.compile(r"(?:ngày mai|hôm nay|ngày nay)$")
-_STARTS = frozenset(["rạng", "sáng", "trưa", "chiều", "tối", "đêm", "khuya", "hôm", "ngày", "ngay", "tuần", "cuối", "vài", "mấy", "thứ", "chủ"])
+_STARTS = frozenset(
+    [
+        "rạng",
+        "sáng",
+        "trưa",
+        "chiều",
+        "tối",
+        "đêm",
+        "khuya",
+        "hôm",
+        "ngày",
+        "ngay",
+        "tuần",
+        "cuối",
+        "vài",
+        "mấy",
+        "thứ",
+        "chủ",
+    ]
+)
 STARTS = _STARTS | {"24", "48"}
 
 
@@ -28,6 +47,8 @@ def relative_day(line: Line, at: int) -> Hit | None:
         return None
     if _SLOGAN.search(match[0]) and re.search(r"(?:vì|tương lai|thế giới|những|xưa và)\s+$", line.before(at)):
         return None
-    spoken = re.sub(r"\d+", lambda digits: cardinal(int(digits[0]), line.settings), line.text[at : match.end()])
+    spoken = re.sub(
+        r"\d+", lambda digits: cardinal(int(digits[0]), line.settings), line.text[at : match.end()]
+    )
     spoken = re.sub(r"\s?h(?!\w)", " giờ", spoken)
     return Hit(match.end(), spoken, "relative", False, notes.RELATIVE)

@@ -10,23 +10,7 @@ from .number import cardinal
 _NUMERAL = re.compile(
     r"(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?![^\W_]|\d)"
 )
-_WORDS = (
-    "khóa|khoá|quý|quí|thế kỷ|thế kỉ|tk|chương|phần|mục|tiểu mục|lần thứ|thứ|kỳ|kỳ họp|kì|tập|hồi|cấp|loại|hạng|nhóm|"
-    "vùng|khu vực|kv|quyển|bậc|độ|giai đoạn|đại hội|đại hội đảng|báo động|bđ|học kỳ|hk|phụ lục|điểm|thời kỳ|đợt|vòng|"
-    "khu|tổ|tuyến|đại|đoàn|quân khu|quân đoàn|nhiệm kỳ|niên khóa|hội nghị|số|bảng|hệ|lớp|tiểu khu|pha|ckii|ck|"
-    "hội đồng nhân dân|quốc hội|đảng|mức|chính phủ khóa|đời|năm thứ|huân chương lao động hạng|ngạch|chuyên khoa|"
-    "đô thị loại|rủi ro cấp|trung ương|toàn quốc|công trình cấp|đội|trung đoàn|ban"
-)
-_AFTER_WORD = re.compile(rf"(?:^|\W)(?:{_WORDS})\s*[:.]?\s*$")
-_ORDINAL_WORD = re.compile(r"(?:^|\W)thứ\s*$")
-_IN_LIST = re.compile(
-    rf"(?:^|\W)(?:{_WORDS})\s+[ivxl]{{1,5}}(?:\s?(?:,|và|;|-|–|đến|/)\s?[ivxl]{{1,5}}){{0,6}}\s?(?:,|và|;|-|–|đến|/)\s*$"
-)
-_RULER = re.compile(
-    r"(?:vua|hoàng đế|giáo hoàng|nữ hoàng|nga hoàng|sa hoàng|công tước|hoàng tử)(?:\s+[^\W\d_]+){1,4}\s*$"
-)
 _NAME = re.compile(rf"[{UPPER}][{LOWER}]+\s$")
-_HEADING = re.compile(r"\s*(?:phần\s+|mục\s+)?$")
 _RANGE = re.compile(r"\s?[-–]\s?(?=[IVXL])")
 _YEAR = re.compile(r"\s?[/\-.]\s?((?:19|20)\d\d)(?![\d/])")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -60,17 +44,16 @@ def numeral(line: Line, at: int) -> Hit | None:
     ):
         return None
     letters = match[1]
-    before = line.before(at)
     n = number_of(letters)
-    if _ORDINAL_WORD.search(before):
+    if line.follows(at, "ordinal"):
         return Hit(match.end(), ordinal_words(n, line), "roman")
-    if _AFTER_WORD.search(before) or _IN_LIST.search(before):
+    if line.follows(at, "roman", loose=True) or line.in_list(at, "roman"):
         if letters in ("C", "D", "L", "M") or n > 60:
             return None
         return _with_range(line, match.end(), n)
     if _heading(line, at, match.end()):
         return Hit(match.end(), cardinal(n, line.settings), "roman")
-    if _RULER.search(before):
+    if line.near(at, "ruler", 32):
         return Hit(match.end(), cardinal(n, line.settings), "roman")
     if (
         len(letters) >= 2

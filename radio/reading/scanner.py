@@ -46,14 +46,14 @@ def bare_number(line: Line, at: int) -> Hit | None:
     written = match[0]
     if written.isdigit() and len(written) == 2:
         return Hit(match.end(), number.say(written.lstrip("0") or "0", line.settings), "number")
-    if " " in written and _COUNTS_SEPARATELY.search(line.before(at)):
+    if " " in written and line.follows(at, "counts apart"):
         first = written.split()[0]
         return Hit(at + len(first), number.say(first, line.settings), "number", False, notes.SPLIT_NUMBER)
     spoken = number.say(written, line.settings)
     if not number.is_odd(written):
         return Hit(match.end(), spoken, "number")
     grouped = number.thousands_by_comma(written)
-    if grouped and _THINGS.match(line.after(match.end())):
+    if grouped and line.precedes(match.end(), "things"):
         return Hit(
             match.end(), number.say(grouped, line.settings), "number", False, notes.ODD_NUMBER, (spoken,)
         )
@@ -69,10 +69,6 @@ def bare_number(line: Line, at: int) -> Hit | None:
 
 
 _NUMBER = re.compile(number.NUMBER)
-_COUNTS_SEPARATELY = re.compile(r"(?:năm|lớp|khối|tổ|phòng|số|ngày|tháng|quý|khóa|gọi|đội|cấp)\s*$")
-_THINGS = re.compile(
-    r"\s?(?:người|hộ|con|em|cháu|học sinh|đại biểu|lượt|khẩu|nhân khẩu|cử tri|phiếu|cây|đảng viên|hội viên|đoàn viên|trẻ|cuốn|suất|liều)(?!\w)"
-)
 
 
 def digit_tail(line: Line, at: int) -> Hit | None:
@@ -231,7 +227,11 @@ def _symbol(line: Line, at: int) -> Hit:
         return hit
     if sign in "-–" and (hit := _dash(line, at)):
         return hit
-    if sign == "." and _INITIAL.search(line.text[max(0, at - 3) : at]) and line.text[at + 1 : at + 2] in (",", ";"):
+    if (
+        sign == "."
+        and _INITIAL.search(line.text[max(0, at - 3) : at])
+        and line.text[at + 1 : at + 2] in (",", ";")
+    ):
         return Hit(at + 1, " ", "punctuation")
     return punctuation.symbol(line, at)
 

@@ -25,7 +25,38 @@ _HEADING_NUMBER = re.compile(
 _ITEM = re.compile(r"\s*(?:[-–+*•●○◦▪■►➢✓]|\(?[a-zđ]\)|\(?\d{1,2}\)|\d{1,2}[.)]\s)")
 _LONGEST_HEADING = 20
 _BEFORE_WORD = frozenset(
-    ["và", "để", "nhằm", "trong", "theo", "tại", "với", "về", "cho", "do", "bằng", "trên", "từ", "khi", "mà", "đến", "nhưng", "hoặc", "gắn", "góp", "đồng", "nếu", "vì", "của", "như", "thông", "qua", "các", "những", "là"]
+    [
+        "và",
+        "để",
+        "nhằm",
+        "trong",
+        "theo",
+        "tại",
+        "với",
+        "về",
+        "cho",
+        "do",
+        "bằng",
+        "trên",
+        "từ",
+        "khi",
+        "mà",
+        "đến",
+        "nhưng",
+        "hoặc",
+        "gắn",
+        "góp",
+        "đồng",
+        "nếu",
+        "vì",
+        "của",
+        "như",
+        "thông",
+        "qua",
+        "các",
+        "những",
+        "là",
+    ]
 )
 
 

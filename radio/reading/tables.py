@@ -54,7 +54,9 @@ def _condition_after(cell: str) -> re.Pattern[str] | None:
     """The words that may follow; NAME: a capitalised word, CAPITAL: a capital letter, NUMBER: a digit."""
     if not cell:
         return None
-    cell = cell.replace("NAME", f"[{UPPER}][{LOWER}]").replace("NUMBER", r"\d").replace("CAPITAL", f"[{UPPER}]")
+    cell = (
+        cell.replace("NAME", f"[{UPPER}][{LOWER}]").replace("NUMBER", r"\d").replace("CAPITAL", f"[{UPPER}]")
+    )
     return re.compile(rf"[\s.]{{0,3}}(?:{cell})")
 
 
@@ -84,12 +86,12 @@ def mapping(name: str) -> dict[str, str]:
     return {cells[0]: cells[1] if len(cells) > 1 else "" for cells in rows(name)}
 
 
-def groups(name: str) -> dict[str, tuple[str, ...]]:
+def groups(name: str) -> dict[str, frozenset[str]]:
     """A table whose first column names a group and whose second gives one member a row."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, set[str]] = {}
     for group, member, *_ in rows(name):
-        found.setdefault(group, []).append(member)
-    return {group: tuple(members) for group, members in found.items()}
+        found.setdefault(group, set()).add(member)
+    return {group: frozenset(members) for group, members in found.items()}
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ class Tables:
     money: dict[str, str]
     code: dict[str, str]
     symbol: dict[str, str]
-    contact: dict[str, tuple[str, ...]]
+    contact: dict[str, frozenset[str]]
+    context: dict[str, frozenset[str]]
     web: dict[str, str]
     local: frozenset[str] = field(default_factory=frozenset)
 
@@ -133,6 +136,7 @@ def load() -> Tables:
         code=mapping("code"),
         symbol=mapping("punctuation"),
         contact=groups("contact"),
+        context=groups("context"),
         web=mapping("web"),
         local=frozenset(cells[0] for cells in rows("local")),
     )

@@ -7,7 +7,6 @@ from .line import Hit, Line
 from .model import Settings
 from .number import cardinal, say
 
-_HOUR = r"(?:h|H|giờ|g|G)"
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:\s?(?P<sign>h|H|giờ|g|G)(?:\s?(?P<minute>\d{1,2})(?![\d.,]\d|\d|\s?[/%]))?|:(?P<colon>\d{2})(?![\d:]))"
     r"(?P<tail>\s?(?:phút|ph|p|')(?![^\W_]))?"
@@ -21,14 +20,9 @@ _MINUTES = re.compile(r"(\d{1,4})\s?'(?!\w)")
 _SECOND = re.compile(r"(\d{1,3})\s?(?:\"|'')(?!\w)")
 _HUNDREDTHS = re.compile(r"(\d{1,2})\"(\d{1,2})(?!\w)")
 _LONG = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})(?![\d:])")
-_TIME_WORD = re.compile(
-    r"(?:lúc|hồi|từ|đến|vào|khoảng|trước|sau|sáng|trưa|chiều|tối|đêm|giờ|hồi|:|\(|,|-|–|và|giữa)\s*$"
-)
-_RATIO_WORD = re.compile(r"(?:tỷ lệ|tỉ lệ|tỷ số|tỉ số|pha|điều|câu|bài|giờ khắc|bản đồ)\s*$")
 _SPAN = re.compile(r"\s?(?:-|–|÷|->|→|~)\s?(?=\d)")
 _OPEN_SINGLE = re.compile(r"(?:^|[\s(:,])'[^']*$")
 _OPEN_DOUBLE = re.compile(r"(?:^|[\s(:,])\"[^\"]*$")
-_INCHES = re.compile(r"(?:màn hình|tivi|ti vi|inch|ống|lốp|vành)[^.;]{0,20}$")
 
 
 def clock_words(hour: int, minute: int | None, settings: Settings) -> str:
@@ -60,18 +54,29 @@ def _clock_at(line: Line, at: int) -> tuple[int, int, int | None, str] | None:
     ):
         # "từ 7 giờ 30 phút" is a time, "trong 24 giờ 50 người" is not
         if not match["tail"] and (len(minutes) < 2 or line.next_word(end)[:1].islower()):
-            if not _TIME_WORD.search(line.before(at)):
+            if not _at_hour(line, at):
                 return match.end("sign"), int(match["hour"]), None, sign
     if minutes and len(minutes) == 1 and not match["tail"]:
         return (match.end("sign"), int(match["hour"]), None, sign) if sign == "giờ" else None
     return end, int(match["hour"]), int(minutes) if minutes else None, sign
 
 
+def _at_hour(line: Line, at: int) -> bool:
+    """True when the words or the sign before say that a time of day is meant."""
+    return line.follows(at, "time") or line.text[max(0, at - 2) : at].strip()[-1:] in (
+        ":",
+        "(",
+        ",",
+        "-",
+        "–",
+    )
+
+
 def clock(line: Line, at: int) -> Hit | None:
     """A time of day, or a span between two."""
-    if _RATIO_WORD.search(line.before(at)):
-        return None
     shared = _SHARED.match(line.text, at)
+    if (shared is None and _CLOCK.match(line.text, at) is None) or line.follows(at, "not a time"):
+        return None
     if shared and int(shared[1]) <= 24:
         rest = clock(line, shared.end())
         if rest is not None and rest.kind == "time":
@@ -80,7 +85,7 @@ def clock(line: Line, at: int) -> Hit | None:
     if found is None:
         return None
     end, hour, minute, sign = found
-    if sign in "gG" and minute is None and not _TIME_WORD.search(line.before(at)):
+    if sign in "gG" and minute is None and not _at_hour(line, at):
         return None
     if not _valid(hour, minute):
         return (
@@ -131,7 +136,7 @@ def length(line: Line, at: int) -> Hit | None:
         return Hit(minutes.end(), f"{cardinal(int(minutes[1]), settings)} phút", "time")
     seconds = _SECOND.match(line.text, at)
     if seconds and not _OPEN_DOUBLE.search(line.text[max(0, at - 200) : at]):
-        unit = "inh" if _INCHES.search(line.before(at)) else "giây"
+        unit = "inh" if line.near(at, "screen", 24) else "giây"
         return Hit(
             seconds.end(),
             f"{cardinal(int(seconds[1]), settings)} {unit}",
