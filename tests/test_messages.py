@@ -1,7 +1,10 @@
 """Messages: every one has a Vietnamese text that takes the same values, and the compiled catalogue is current."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -88,3 +91,42 @@ def test_every_listed_phrase_of_click_is_one_of_this_click():
     for key in catalogue.click_messages():
         for form in key if isinstance(key, tuple) else (key,):
             assert form in said, form
+
+
+ASK_EVERYTHING = """
+import click
+from click.testing import CliRunner
+from radio.cli import main
+
+def walk(command, words):
+    yield words
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            yield from walk(command.get_command(click.Context(command), name), [*words, name])
+
+for words in walk(main, []):
+    for more in (["--help"], ["--no-such-option"], ["a", "b", "c", "--json=1"]):
+        print(CliRunner().invoke(main, [*words, *more], prog_name="radio").output)
+for words in (["nope"], ["build"], ["build", "x"], ["station", "run", "."], ["station", "run", ".", "--station"],
+              ["import", "/no/such/file"], ["import", "."], ["run", "--ahead", "x"], ["today", "--now", "x"],
+              ["station", "run", ".", "--station", "a", "--sink", "x"]):
+    print(CliRunner().invoke(main, words, prog_name="radio").output)
+"""
+
+
+def test_help_and_usage_errors_are_vietnamese_down_to_clicks_own_words():
+    """Every command's help, and every kind of wrong call, without one English sentence of the catalogue."""
+    ran = subprocess.run(
+        [sys.executable, "-c", ASK_EVERYTHING],
+        env=os.environ | {"RADIO_LANG": "vi"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen = " ".join(ran.stdout.split())
+    for word in ("Cách dùng:", "Tùy chọn:", "Lệnh:", "Thiếu tham số", "Không có lệnh", "không phải ngày"):
+        assert word in seen
+    for form, text in FORMS:
+        english = " ".join(max(re.split(r"%\S*|\{\S*?\}", form), key=len).split())
+        if form != text and len(english) >= 8:
+            assert english not in seen, english
