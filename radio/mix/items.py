@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..files import sha256_file, write_bytes, write_text
+from ..files import sha256_file, write_text, write_with
 from ..i18n import _
 from .loudness import MS, Curve, decibels, loudness
 from .master import Mix, arranged, mastered, silent
@@ -84,10 +84,12 @@ def make_item(plan: ItemPlan, items: Path) -> Item:
         takes, bed = record_parts(plan, scratch), record_bed(plan, scratch)
         line = timeline(plan, [0 if take is None else len(take) for take in takes])
         made = _mastered_mp3(plan, arranged(plan, line, takes, bed), scratch)
-    data = _tag(plan, line) + made.data
+    tag = _tag(plan, line)
+    digest = hashlib.sha256(tag)
+    digest.update(made.data)
     item = Item(
-        sha256=hashlib.sha256(data).hexdigest(),
-        length=len(data),
+        sha256=digest.hexdigest(),
+        length=len(tag) + len(made.data),
         offset=OFFSET,
         samples=line.samples,
         lufs=round(made.lufs, 2),
@@ -96,7 +98,7 @@ def make_item(plan: ItemPlan, items: Path) -> Item:
         title=plan.tags.title,
         text=plan.tags.text,
     )
-    write_bytes(items / f"{item.sha256}.mp3", data)
+    write_with(items / f"{item.sha256}.mp3", lambda part: _write(part, tag, made.data))
     write_text(_card(item.recipe, items), json.dumps(asdict(item), ensure_ascii=False, indent=1) + "\n")
     return item
 
@@ -119,7 +121,7 @@ def _mastered_mp3(plan: ItemPlan, mix: Mix, scratch: Scratch) -> _Made:
     """Encode, decode, measure and correct until the decoded sound is what was asked for."""
     sound = plan.sound
     target = sound.lufs
-    ceiling = np.full(mix.timeline.ms, 10 ** ((sound.peak_dbtp - HEADROOM_DB) / 20))
+    ceiling = np.full(mix.timeline.ms, 10 ** ((sound.peak_dbtp - HEADROOM_DB) / 20), np.float32)
     made = _Made(b"", 0.0, 0.0)
     for _attempt in range(ATTEMPTS):
         data = encode(render(mastered(mix, target, ceiling), scratch), sound.bitrate)
@@ -143,6 +145,11 @@ def _lowered(ceiling: Curve, peaks: Curve, limit: float) -> Curve:
         near = slice(max(0, at - delay - 12), max(0, at - delay + 13))
         lowered[near] = np.minimum(lowered[near], ceiling[near] * limit / peaks[at])
     return lowered
+
+
+def _write(path: Path, *pieces: bytes) -> None:
+    with path.open("wb") as file:
+        file.writelines(pieces)
 
 
 def _tag(plan: ItemPlan, line: Timeline) -> bytes:

@@ -20,8 +20,9 @@ THRESHOLD = -2.0
 def smooth(curve: Curve, width_ms: int) -> Curve:
     """A running mean over ``width_ms``, centred, the ends held."""
     half = width_ms // 2
-    total = np.cumsum(np.pad(curve, (half + 1, half), mode="edge"))
-    return (total[2 * half + 1 :] - total[: -2 * half - 1]) / (2 * half + 1)
+    total = np.cumsum(np.pad(curve, (half + 1, half), mode="edge"), dtype=np.float64)
+    mean: Curve = ((total[2 * half + 1 :] - total[: -2 * half - 1]) / (2 * half + 1)).astype(np.float32)
+    return mean
 
 
 def active_level(grid: Grid) -> float:

@@ -13,7 +13,7 @@ from .filters import K_WEIGHTING, Chain
 from .plan import RATE
 from .sources import Samples
 
-Curve = npt.NDArray[np.float64]
+Curve = npt.NDArray[np.float32]
 """One number for each millisecond."""
 
 MS = RATE // 1000
@@ -58,8 +58,8 @@ class Meter:
         """Measure the next block."""
         weighted = self._chain.run(block).reshape(-1, MS)
         rows = block.reshape(-1, MS)
-        self._energy.append(np.einsum("ij,ij->i", weighted, weighted, dtype=np.float64) / MS)
-        peak = np.maximum(rows.max(axis=1), -rows.min(axis=1)).astype(np.float64)
+        self._energy.append(np.einsum("ij,ij->i", weighted, weighted) / np.float32(MS))
+        peak = np.maximum(rows.max(axis=1), -rows.min(axis=1))
         high = np.flatnonzero(peak >= self._near)
         wide = np.concatenate([self._before, block, np.zeros(_REACH, dtype=np.float32)])
         if len(high):
@@ -70,7 +70,7 @@ class Meter:
     def grid(self) -> Grid:
         """Everything measured so far."""
         if not self._energy:
-            return Grid(np.zeros(0), np.zeros(0))
+            return Grid(np.zeros(0, np.float32), np.zeros(0, np.float32))
         return Grid(np.concatenate(self._energy), np.concatenate(self._peak))
 
 
@@ -87,9 +87,9 @@ def energy_of(level_lufs: float) -> float:
 def momentary(energy: Curve) -> Curve:
     """Mean energies of the windows of 0.4 s, one every 0.1 s; a shorter sound is one window."""
     if len(energy) < 400:
-        return np.array([energy.sum() / 400.0])
+        return np.array([energy.sum() / 400], dtype=np.float32)
     tenths = energy[: len(energy) // 100 * 100].reshape(-1, 100).mean(axis=1)
-    return np.convolve(tenths, np.full(4, 0.25), mode="valid")
+    return np.convolve(tenths, np.full(4, 0.25, np.float32), mode="valid")
 
 
 def gated(energy: Curve) -> float:
@@ -131,5 +131,5 @@ def _between(wide: Samples, rows: npt.NDArray[np.intp]) -> Curve:
     """The highest value between the samples of each of these milliseconds; ``wide`` has a margin each side."""
     start = rows[:, np.newaxis] * MS + np.arange(MS + 2 * _REACH)
     windows = np.lib.stride_tricks.sliding_window_view(wide[start], 2 * _REACH, axis=1)
-    peaks: Curve = np.abs(windows @ _BETWEEN.T).max(axis=(1, 2)).astype(np.float64)
+    peaks: Curve = np.abs(windows @ _BETWEEN.T).max(axis=(1, 2))
     return peaks

@@ -49,8 +49,8 @@ class Mix:
 
 def arranged(plan: ItemPlan, line: Timeline, takes: tuple[Take | None, ...], bed: Take | None) -> Mix:
     """Parts levelled against each other and the bed against the speech; not yet mastered."""
-    energy, peak, voice = np.zeros(line.ms), np.zeros(line.ms), np.ones(line.ms)
-    speech = np.zeros(line.ms)
+    energy, peak, speech, bed_curve = np.zeros((4, line.ms), np.float32)
+    voice = np.ones(line.ms, np.float32)
     gains = []
     for cue, take in zip(line.cues, takes, strict=True):
         gain = 1.0 if take is None else _part_gain(cue, take)
@@ -63,14 +63,13 @@ def arranged(plan: ItemPlan, line: Timeline, takes: tuple[Take | None, ...], bed
             voice[span] = compression(grid) if plan.sound.horn else 1.0
             speech[span] = grid.energy * voice[span] ** 2
         shape = voice[span] * _fade_curve(cue)
-        energy[span] = _looped(grid.energy, 0, cue.end - cue.start) * shape**2
-        peak[span] = _looped(grid.peak, 0, cue.end - cue.start) * shape
-    bed_curve = np.zeros(line.ms)
+        energy[span] = np.resize(grid.energy, cue.end - cue.start) * shape**2
+        peak[span] = np.resize(grid.peak, cue.end - cue.start) * shape
     if plan.bed is not None and bed is not None:
         bed_curve = _bed_curve(line, bed, speech, plan.bed.below_lu)
-        energy = energy + _looped(bed.grid.energy, 0, line.ms) * bed_curve**2
-        peak = peak + _looped(bed.grid.peak, 0, line.ms) * bed_curve
-    return Mix(line, takes, tuple(gains), voice, bed, bed_curve, energy, peak, np.ones(line.ms))
+        energy += np.resize(bed.grid.energy, line.ms) * bed_curve**2
+        peak += np.resize(bed.grid.peak, line.ms) * bed_curve
+    return Mix(line, takes, tuple(gains), voice, bed, bed_curve, energy, peak, np.ones(line.ms, np.float32))
 
 
 def mastered(mix: Mix, target_lufs: float, ceiling: Curve) -> Mix:
@@ -127,8 +126,8 @@ def _bed_curve(line: Timeline, bed: Take, speech: Curve, below_lu: float) -> Cur
         level = min(gated(speech), _softest(line, speech) + below_lu - CLEAR_LU)
     gain = 10 ** ((level - lufs(float(momentary(bed.grid.energy).max()))) / 20)
     amplitudes = [10 ** (point.lu / 20) if point.lu > OFF_DB else 0.0 for point in line.bed]
-    curve: Curve = gain * np.interp(np.arange(line.ms), [point.ms for point in line.bed], amplitudes)
-    return curve
+    curve = gain * np.interp(np.arange(line.ms), [point.ms for point in line.bed], amplitudes)
+    return curve.astype(np.float32)
 
 
 def _softest(line: Timeline, speech: Curve) -> float:
@@ -142,17 +141,12 @@ def _softest(line: Timeline, speech: Curve) -> float:
 
 def _fade_curve(cue: Cue) -> Curve:
     fade_in, fade_out = fades(cue)
-    curve = np.ones(cue.end - cue.start)
+    curve = np.ones(cue.end - cue.start, np.float32)
     if fade_in:
-        curve[:fade_in] *= np.linspace(0, 1, fade_in)
+        curve[:fade_in] *= np.linspace(0, 1, fade_in, dtype=np.float32)
     if fade_out:
-        curve[len(curve) - fade_out :] *= np.linspace(1, 0, fade_out)
+        curve[len(curve) - fade_out :] *= np.linspace(1, 0, fade_out, dtype=np.float32)
     return curve
-
-
-def _looped(curve: Curve, start: int, length: int) -> Curve:
-    """``length`` values from ``start`` on, beginning again at the end."""
-    return np.resize(np.roll(curve, -start), length)
 
 
 def silent(plan: ItemPlan) -> bool:

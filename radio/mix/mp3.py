@@ -35,8 +35,11 @@ def encode(blocks: Iterable[Samples], bitrate: int) -> bytes:
     encoder.set_quality(QUALITY)
     encoder.silence()
     gain = 10 ** (lame_loss_db(bitrate) / 20)
-    frames = [bytes(encoder.encode(integers(block, gain).tobytes())) for block in blocks]
-    return b"".join([*frames, bytes(encoder.flush())])
+    target = io.BytesIO()
+    for block in blocks:
+        target.write(encoder.encode(integers(block, gain).tobytes()))
+    target.write(encoder.flush())
+    return target.getvalue()
 
 
 def decode(data: bytes) -> Iterator[Samples]:

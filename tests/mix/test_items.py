@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from radio.files import sha256_file
-from radio.mix.items import Item, ItemStore, make_item
+from radio.mix.items import Item, ItemStore, make_item, plan_timeline
 from radio.mix.plan import Bed, ItemPlan, Music, Silence, SoundSettings, Speech, Tags
 
 from . import sounds
@@ -77,6 +77,16 @@ def test_length_of_a_mixed_item_is_the_sum_of_its_parts(tmp_path: Path) -> None:
     """3 s of jingle, 0.3 s, 2.5 s, 0.807 s, 2.5 s, 0.2 s and 1.234 s: to the sample."""
     item = ItemStore(tmp_path).make(small_plan(tmp_path))
     assert item.samples == (3000 + 300 + 2500 + 807 + 2500 + 200 + 1234) * 48
+
+
+def test_timeline_of_a_plan_is_that_of_its_item(tmp_path: Path) -> None:
+    """What is printed beforehand is what is made, and looking leaves no file behind."""
+    plan = small_plan(tmp_path)
+    (tmp_path / "look").mkdir()
+    line = plan_timeline(plan, tmp_path / "look")
+    assert list((tmp_path / "look").iterdir()) == []
+    assert line.samples == ItemStore(tmp_path).make(plan).samples
+    assert [title for _start, title in line.chapters] == [part.chapter for part in plan.parts[:3]]
 
 
 @pytest.mark.parametrize("bitrate", [48, 96, 160, 256])
@@ -286,3 +296,23 @@ def test_item_card_round_trip(tmp_path: Path) -> None:
     assert found == made
     data = store.path(made.sha256).read_bytes()
     assert hashlib.sha256(data).hexdigest() == made.sha256
+
+
+def test_memory_does_not_grow_with_the_item(tmp_path: Path) -> None:
+    """Ten minutes of song, 115 MB as the mixer's samples, are made within 60 MB more than one minute."""
+    song = sounds.write(tmp_path / "song.wav", sounds.music(20))
+    peaks = []
+    for minutes in (1, 10):
+        plan = sounds.plan(Music(song, ms=minutes * 60_000, loop=True))
+        (tmp_path / "plan").write_bytes(pickle.dumps(plan))
+        code = (
+            "import pathlib, pickle, re, sys\n"
+            "from radio.mix.items import make_item\n"
+            "make_item(pickle.loads(pathlib.Path(sys.argv[1], 'plan').read_bytes()), pathlib.Path(sys.argv[1]))\n"
+            "print(re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1])\n"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True
+        )
+        peaks.append(int(run.stdout) / 1024)
+    assert peaks[1] - peaks[0] < 60
