@@ -131,17 +131,15 @@ def _is_capital_word(line: Line, word: str, at: int) -> bool:
 
 def acronym(line: Line, at: int) -> Hit | None:
     """An acronym, alone or a compound ("GD&ĐT", "KT-XH", "LĐ-TB&XH")."""
-    candidates = _candidates(line.text, at)
+    candidates = [chain for chain in _candidates(line.text, at) if _worth_a_look(line, chain)]
     if not candidates or _capitals(candidates[-1]) == 0:
         return None
     before = line.before(at)
     for chain in candidates:
-        if len(chain) < 2 or not _acronymic(chain):
-            continue
         if chain.isalpha() and _is_capital_word(line, chain, at):
             return None
         end = at + len(chain)
-        if line.text[end : end + 1].isalnum() and not line.text[end : end + 1].isdigit():
+        if line.text[end : end + 1].isalpha():
             continue
         meaning = look_up(line, chain, before, line.after(end))
         if meaning is None:
@@ -152,6 +150,17 @@ def acronym(line: Line, at: int) -> Hit | None:
         )
         return Hit(end, spoken, "acronym", meaning.certain, note, meaning.alternatives)
     return None
+
+
+def _worth_a_look(line: Line, chain: str) -> bool:
+    """False for what can be no acronym: one letter, an ordinary word, a compound that no table has."""
+    if len(chain) < 2:
+        return False
+    if chain.isalpha():
+        return _acronymic(chain)
+    key = key_of(chain)
+    known = key in line.tables.acronym or key in line.memory or key[1:] in line.tables.acronym
+    return known and _acronymic(chain)
 
 
 def _acronymic(chain: str) -> bool:

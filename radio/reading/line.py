@@ -48,6 +48,7 @@ class Line:
     _pieces: list[str] = field(default_factory=list)
     _strict: frozenset[str] = frozenset()
     _loose: frozenset[str] = frozenset()
+    _listed: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self.lower = self.text.lower()
@@ -76,6 +77,7 @@ class Line:
         while count and self._pieces[count - 1] in _LOOSE_MARKS:
             count -= 1
         self._loose = self._strict if count == len(self._pieces) else _phrases(self._pieces[:count])
+        self._listed = None
         self._tail_at = at
 
     def follows(self, at: int, group: str, loose: bool = False) -> bool:
@@ -91,14 +93,9 @@ class Line:
         """True when ``at`` goes on a list or range of numbers opened by a word of ``group`` ("thứ 2, 4, …")."""
         if self._tail_at != at:
             self._look_back(at)
-        pieces = self._pieces
-        place = len(pieces)
-        if place < 3 or pieces[-1] not in _JOINERS:
-            return False
-        while place and (pieces[place - 1] in _JOINERS or _is_number(pieces[place - 1])):
-            place -= 1
-        phrases = _phrases(pieces[:place])
-        return place < len(pieces) - 1 and not phrases.isdisjoint(self.tables.context[group])
+        if self._listed is None:
+            self._listed = _list_opening(self._pieces)
+        return not self._listed.isdisjoint(self.tables.context[group])
 
     def near(self, at: int, group: str, width: int = _NEAR) -> bool:
         """True when a word of ``group`` stands in the same phrase before ``at``, no digit between."""
@@ -128,6 +125,16 @@ class Line:
         while self.lower[at : at + 1] == " ":
             at += 1
         return self.phrase_at(at, group) > 0
+
+
+def _list_opening(pieces: list[str]) -> frozenset[str]:
+    """The phrases before a list of numbers that the pieces end with, its last joiner included; else nothing."""
+    place = len(pieces)
+    if place < 3 or pieces[-1] not in _JOINERS:
+        return frozenset()
+    while place and (pieces[place - 1] in _JOINERS or _is_number(pieces[place - 1])):
+        place -= 1
+    return _phrases(pieces[:place]) if place < len(pieces) - 1 else frozenset()
 
 
 def _is_number(piece: str) -> bool:

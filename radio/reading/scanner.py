@@ -79,7 +79,7 @@ def digit_tail(line: Line, at: int) -> Hit | None:
     return Hit(end, number.digit_by_digit(line.text[at:end]), "number", False, notes.LONG_NUMBER)
 
 
-DIGIT_RULES: tuple[Rule, ...] = (
+SIGN_RULES: tuple[Rule, ...] = (
     code.listed,
     code.decimal_version,
     law.form,
@@ -96,9 +96,7 @@ DIGIT_RULES: tuple[Rule, ...] = (
     date.month_year,
     ranges.years,
     date.months,
-    date.months_of_year,
     ordinal.ordinal,
-    relative.relative_day,
     time.long_clock,
     fraction.ratio,
     fraction.score,
@@ -110,7 +108,6 @@ DIGIT_RULES: tuple[Rule, ...] = (
     date.day_month,
     fraction.slashed,
     code.version,
-    code.school_class,
     code.room,
     ranges.numbers,
     contact.long_number,
@@ -118,6 +115,45 @@ DIGIT_RULES: tuple[Rule, ...] = (
     bare_number,
     digit_tail,
 )
+"""For digits followed by a sign, a space before it allowed."""
+
+DIGIT_LETTER_RULES: tuple[Rule, ...] = (
+    code.listed,
+    law.form,
+    document.document_number,
+    contact.hotline,
+    contact.account,
+    contact.plate,
+    date.months,
+    date.months_of_year,
+    ordinal.ordinal,
+    relative.relative_day,
+    time.clock,
+    law.article,
+    quantity.quantity,
+    code.school_class,
+    code.room,
+    contact.long_number,
+    web.address,
+    bare_number,
+    digit_tail,
+)
+"""For digits followed by a letter, a space before it allowed."""
+
+DIGIT_RULES: tuple[Rule, ...] = (
+    contact.phone,
+    contact.hotline,
+    contact.account,
+    date.months,
+    ordinal.ordinal,
+    law.article,
+    quantity.quantity,
+    code.room,
+    contact.long_number,
+    bare_number,
+    digit_tail,
+)
+"""For digits followed by other digits or by nothing."""
 
 LETTER_RULES: tuple[Rule, ...] = (
     web.address,
@@ -142,6 +178,7 @@ LETTER_RULES: tuple[Rule, ...] = (
     foreign.known,
 )
 
+_FOLLOWING = re.compile(r"\d{1,40} ?(.)")
 _SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
 _INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
@@ -163,6 +200,15 @@ def _triggers() -> frozenset[str]:
     found |= {written for written in tables.code if written.isalpha()}
     found |= set(tables.measure)
     return frozenset(found)
+
+
+def _digits(line: Line, at: int) -> Hit | None:
+    """A decision for digits, by the rules that what follows them allows."""
+    following = _FOLLOWING.match(line.text, at)
+    character = following[1] if following else ""
+    if not character or character.isdecimal():
+        return _decide(line, at, DIGIT_RULES)
+    return _decide(line, at, DIGIT_LETTER_RULES if character.isalpha() else SIGN_RULES)
 
 
 def _decide(line: Line, at: int, rules: tuple[Rule, ...]) -> Hit | None:
@@ -205,7 +251,7 @@ def _dash(line: Line, at: int) -> Hit | None:
     if _PAIRED.search(before[-14:] + after[:14]) or _TO_WEEKDAY.search(before + after):
         return Hit(at + 1, " đến ", "punctuation")
     if line.last_kind in _JOINED_KINDS and line.last_end >= at - 1 and line.text[start : start + 1].isdigit():
-        following = _decide(line, start, DIGIT_RULES)
+        following = _digits(line, start)
         if following is not None and following.kind == line.last_kind:
             return Hit(at + 1, " đến ", "punctuation")
     return None
@@ -266,7 +312,7 @@ def _next(line: Line, at: int) -> Hit | int:
             end, section, spoken = entry
             return Hit(end, spoken, section if section != "name" else "foreign")
     if character.isdecimal():
-        return _decide(line, at, DIGIT_RULES) or at + 1
+        return _digits(line, at) or at + 1
     if character.isalpha():
         return _word(line, at)
     return _symbol(line, at)
