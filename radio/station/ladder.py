@@ -26,8 +26,9 @@ from ..package import RATE, Manifest, Slot, window_refusal
 Key = tuple[datetime.date, str]
 """A slot by the date of its playlist and its id."""
 
-READY = datetime.timedelta(seconds=2)
-"""What the player needs to open its device; a slot started late starts this much after the decision."""
+READY = datetime.timedelta(seconds=6)
+"""What the player needs to load, to open its device and to learn its latency; a slot that starts late starts
+this much after the decision, so that its first second is not lost."""
 
 LOOK_AGAIN = datetime.timedelta(hours=1)
 """The longest silence that is promised at once."""
