@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from radio.config import parse_house
 from radio.importing import SYLLABLES_A_MINUTE, Document, cut, decode, guess_section, read_lines, understand
-from radio.importing.cut import slug
+from radio.importing.wording import slug
 from radio.problem import RadioError
 from radio.script import Bulletin, parse
 
@@ -120,7 +120,7 @@ def test_bulletins_of_the_plan_stand_for_themselves() -> None:
     for index, draft in enumerate(drafts, 1):
         assert f"phần {index} trong {len(drafts)} phần" in draft.text
         assert document.name in draft.text
-        assert f"dòng {draft.first}–" in draft.text or f"dòng {draft.first}." in draft.text
+        assert f"dòng {draft.first}–{draft.last}" in draft.text
         assert 1.25 <= draft.syllables / SYLLABLES_A_MINUTE <= 3.4, draft.title
 
 
@@ -154,7 +154,7 @@ def test_a_notice_with_number_date_page_number_and_broken_lines() -> None:
         "45/TB-UBND",
         "ngày 3 tháng 12 năm 2026",
     )
-    assert document.subject == "Về việc tổng vệ sinh đường làng, ngõ xóm"
+    assert document.subject == "về việc tổng vệ sinh đường làng, ngõ xóm"
     texts = [block.text for block in document.blocks]
     assert "a) Quét dọn đường làng, ngõ xóm và khơi thông cống rãnh trước cửa nhà mình;" in texts
     assert texts[-1] == "Vậy Ủy ban nhân dân xã thông báo để bà con biết, thực hiện."
@@ -162,6 +162,49 @@ def test_a_notice_with_number_date_page_number_and_broken_lines() -> None:
     [bulletin] = bulletins(document)
     assert bulletin.genre == "thong-bao"
     assert "số 45/TB-UBND" in bulletin.text and "ngày 3 tháng 12 năm 2026" in bulletin.text
+
+
+def test_a_letter_has_no_kind_but_a_matter_of_concern() -> None:
+    letter = """\
+UBND HUYỆN HÀ QUẢNG
+CÔNG AN HUYỆN
+Số: 312/CAH-QLHC
+V/v tăng cường quản lý pháo nổ
+dịp Tết Nguyên đán
+Hà Quảng, ngày 05 tháng 01 năm 2027
+
+Kính gửi:
+- Ủy ban nhân dân các xã;
+- Các trường học.
+
+Công an huyện đề nghị các đơn vị thực hiện như sau:
+1. Tuyên truyền đến từng hộ dân không tàng trữ và
+sử dụng trái phép pháo nổ.
+2. Phát hiện vi phạm, báo ngay số 113./.
+
+TRƯỞNG CÔNG AN HUYỆN
+"""
+    document = understood(letter)
+    assert document.name == "Công văn về việc tăng cường quản lý pháo nổ dịp Tết Nguyên đán"
+    assert (document.number, document.issuer) == ("312/CAH-QLHC", "Công an huyện")
+    assert [block.text for block in document.blocks][1:] == [
+        "1. Tuyên truyền đến từng hộ dân không tàng trữ và sử dụng trái phép pháo nổ.",
+        "2. Phát hiện vi phạm, báo ngay số 113.",
+    ]
+    [bulletin] = bulletins(document)
+    assert (
+        words(letter) - words(bulletin.text + "\n".join(one.text for one in document.left_out)) == Counter()
+    )
+
+
+def test_what_is_attached_after_the_end_is_part_of_the_document() -> None:
+    document = understood(
+        "QUYẾT ĐỊNH\nVề việc phát thanh\n\nĐiều 1. Ban hành Quy chế./.\n\nNơi nhận:\n- Lưu.\n\n"
+        "QUY CHẾ\n1. Buổi sáng phát lúc 5h30."
+    )
+    assert [block.text for block in document.blocks][-2:] == ["QUY CHẾ", "1. Buổi sáng phát lúc 5h30."]
+    assert [one.text for one in document.left_out][-1] == "Nơi nhận:\n- Lưu."
+    assert "QUY CHẾ" not in bulletins(document)[0].text, "capitals would be read as an acronym"
 
 
 def test_a_text_without_letterhead_is_taken_as_it_is() -> None:

@@ -12,7 +12,7 @@ import pytest
 from radio.config import House, Station, audio_files, parse_house, slot_breaks
 from radio.day import StationPlan, plan_station
 from radio.importing import SYLLABLES_A_MINUTE
-from radio.importing.cut import syllables
+from radio.importing.wording import syllables
 from radio.programme import Offer
 from radio.script import GENRES, LEVELS, Bulletin, Insert, Paragraph, parse
 from radio.timetable import slots_on

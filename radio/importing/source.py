@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ..i18n import _
 from ..problem import RadioError
 
-MAX_BYTES = 4 << 20
+MAX_BYTES = 512 * 1024
+"""Ten hours of speech; an office document has a hundredth of that."""
 
 _OTHER_FORMATS = (
     (b"PK\x03\x04", ".docx, .odt"),
@@ -31,10 +32,10 @@ class Line:
 def decode(data: bytes) -> str:
     """The text of a plain-text file: UTF-8, or UTF-16 with its byte order mark.
 
-    Raises `RadioError` for anything else, for an empty file and for one larger than 4 MB.
+    Raises `RadioError` for anything else, for an empty file and for one larger than 512 kB.
     """
     if len(data) > MAX_BYTES:
-        raise RadioError(_("the document is larger than 4 MB"))
+        raise RadioError(_("the document is larger than 512 kB"))
     for mark, formats in _OTHER_FORMATS:
         if data.startswith(mark):
             raise RadioError(_("this is a %s file; save it as plain text (UTF-8) and import that") % formats)
