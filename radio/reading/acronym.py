@@ -17,6 +17,7 @@ _PARENTHESIS = re.compile(
 )
 _CAPITALS = re.compile(rf"[{UPPER}]{{2,24}}(?![^\W\d_])")
 _CAPITAL_WORD = re.compile(rf"[{UPPER}]{{1,8}}(?![^\W\d_])")
+_JOINT = re.compile(r"\s?[&–./,-]")
 LONGEST = 24
 _LEVELS = {"B": "bộ", "S": "sở", "P": "phòng"}
 _SILENT_WORDS = {"và", "của", "các", "về", "là"}
@@ -93,17 +94,13 @@ def without_repetition(spoken: str, before: str) -> str:
 
 
 def _candidates(text: str, at: int) -> list[str]:
-    """The chain of capital parts at ``at``, the longest first, cut back part by part."""
+    """The chain of parts at ``at``, the longest first, cut back part by part."""
     match = _CHAIN.match(text, at)
     if match is None:
         return []
-    found = []
     chain = match[0][: LONGEST * 2]
-    while chain:
-        found.append(chain)
-        cut = max(chain.rfind(sign) for sign in "&-–./,")
-        chain = chain[:cut].rstrip() if cut > 0 else ""
-    return found
+    ends = [cut.start() for cut in _JOINT.finditer(chain)]
+    return [chain[:end].rstrip() for end in [len(chain), *reversed(ends)]]
 
 
 def _capitals(word: str) -> int:
@@ -132,7 +129,7 @@ def _is_capital_word(line: Line, word: str, at: int) -> bool:
 def acronym(line: Line, at: int) -> Hit | None:
     """An acronym, alone or a compound ("GD&ĐT", "KT-XH", "LĐ-TB&XH")."""
     candidates = [chain for chain in _candidates(line.text, at) if _worth_a_look(line, chain)]
-    if not candidates or _capitals(candidates[-1]) == 0:
+    if not candidates:
         return None
     before = line.before(at)
     for chain in candidates:
@@ -154,10 +151,8 @@ def acronym(line: Line, at: int) -> Hit | None:
 
 def _worth_a_look(line: Line, chain: str) -> bool:
     """False for what can be no acronym: one letter, an ordinary word, a compound that no table has."""
-    if len(chain) < 2:
-        return False
     if chain.isalpha():
-        return _acronymic(chain)
+        return len(chain) > 1 and _acronymic(chain)
     key = key_of(chain)
     known = key in line.tables.acronym or key in line.memory or key[1:] in line.tables.acronym
     return known and _acronymic(chain)

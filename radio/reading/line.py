@@ -71,7 +71,7 @@ class Line:
 
     def _look_back(self, at: int) -> None:
         """Cut the text before ``at`` into pieces, once for all rules that ask about this place."""
-        self._pieces = _PIECES.findall(self.lower, max(0, at - LOOK), at)
+        self._pieces = _PIECES.findall(self.lower, max(0, at - _NEAR), at)
         self._strict = _phrases(self._pieces)
         count = len(self._pieces)
         while count and self._pieces[count - 1] in _LOOSE_MARKS:

@@ -30,6 +30,7 @@ from . import (
     web,
 )
 from . import range as ranges
+from .letters import UPPER
 from .line import WORD, Hit, Line
 from .tables import load
 
@@ -79,104 +80,85 @@ def digit_tail(line: Line, at: int) -> Hit | None:
     return Hit(end, number.digit_by_digit(line.text[at:end]), "number", False, notes.LONG_NUMBER)
 
 
-SIGN_RULES: tuple[Rule, ...] = (
-    code.listed,
-    code.decimal_version,
-    law.form,
-    date.full_date,
-    document.document_number,
-    document.standard,
-    date.date_range,
-    contact.phone,
-    contact.hotline,
-    contact.account,
-    contact.plate,
-    date.days_of_month,
-    document.number_and_year,
-    date.month_year,
-    ranges.years,
-    date.months,
-    ordinal.ordinal,
-    time.long_clock,
-    fraction.ratio,
-    fraction.score,
-    time.clock,
-    time.length,
-    law.article,
-    ranges.chain,
-    quantity.quantity,
-    date.day_month,
-    fraction.slashed,
-    code.version,
-    code.room,
-    ranges.numbers,
-    contact.long_number,
-    web.address,
-    bare_number,
-    digit_tail,
+ANY = ""
+DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
+    (code.listed, "a/-:"),
+    (code.decimal_version, "."),
+    (law.form, "a/-"),
+    (date.full_date, "/.-–"),
+    (document.document_number, "a/-–"),
+    (document.standard, ":-"),
+    (date.date_range, "/"),
+    (contact.phone, "0.-"),
+    (contact.hotline, ANY),
+    (contact.account, ANY),
+    (contact.plate, "a-–"),
+    (date.days_of_month, "-–÷~→,&"),
+    (document.number_and_year, "/"),
+    (date.month_year, "/-–."),
+    (ranges.years, "-–/"),
+    (date.months, ANY),
+    (date.months_of_year, "a"),
+    (ordinal.ordinal, ANY),
+    (relative.relative_day, "a"),
+    (time.long_clock, ":"),
+    (fraction.ratio, ":,"),
+    (fraction.score, "-–:"),
+    (time.clock, "a:-–÷"),
+    (time.length, "'\"°"),
+    (law.article, ANY),
+    (ranges.chain, "-–+:"),
+    (quantity.quantity, ANY),
+    (date.day_month, "/-."),
+    (fraction.slashed, "/."),
+    (code.version, "."),
+    (code.school_class, "a"),
+    (code.room, ANY),
+    (ranges.numbers, "-–÷~→.,"),
+    (contact.long_number, ANY),
+    (web.address, "a.@-_"),
+    (bare_number, ANY),
+    (digit_tail, ANY),
 )
-"""For digits followed by a sign, a space before it allowed."""
+"""What digits can be, in the order of asking, with the characters that may follow the first digits (one space
+between allowed): ``a`` for any letter, ``0`` for a digit or the end, ANY for whatever comes."""
 
-DIGIT_LETTER_RULES: tuple[Rule, ...] = (
-    code.listed,
-    law.form,
-    document.document_number,
-    contact.hotline,
-    contact.account,
-    contact.plate,
-    date.months,
-    date.months_of_year,
-    ordinal.ordinal,
-    relative.relative_day,
-    time.clock,
-    law.article,
-    quantity.quantity,
-    code.school_class,
-    code.room,
-    contact.long_number,
-    web.address,
-    bare_number,
-    digit_tail,
+LETTER_RULES: tuple[tuple[Rule, str], ...] = (
+    (web.address, ANY),
+    (quantity.standing_alone, ANY),
+    (relative.relative_day, ANY),
+    (date.blank_date, "nN"),
+    (code.listed, ANY),
+    (abbreviation.abbreviation, ANY),
+    (date.t_month, "tT"),
+    (ordinal.short_weekday, "T"),
+    (code.road, "QTĐDHC"),
+    (code.post, "kK"),
+    (code.alert, "B"),
+    (code.virus, "ABC"),
+    (contact.insurance, UPPER),
+    (roman.numeral, "IVXLCDM"),
+    (acronym.acronym, ANY),
+    (code.acronym_with_number, UPPER),
+    (code.mixed, UPPER),
+    (acronym.capital_word, UPPER),
+    (acronym.unknown_acronym, UPPER),
+    (foreign.known, ANY),
 )
-"""For digits followed by a letter, a space before it allowed."""
+"""What a word can be, in the order of asking, with the first letters it can have."""
 
-DIGIT_RULES: tuple[Rule, ...] = (
-    contact.phone,
-    contact.hotline,
-    contact.account,
-    date.months,
-    ordinal.ordinal,
-    law.article,
-    quantity.quantity,
-    code.room,
-    contact.long_number,
-    bare_number,
-    digit_tail,
-)
-"""For digits followed by other digits or by nothing."""
 
-LETTER_RULES: tuple[Rule, ...] = (
-    web.address,
-    quantity.standing_alone,
-    relative.relative_day,
-    date.blank_date,
-    code.listed,
-    abbreviation.abbreviation,
-    date.t_month,
-    ordinal.short_weekday,
-    code.road,
-    code.post,
-    code.alert,
-    code.virus,
-    contact.insurance,
-    roman.numeral,
-    acronym.acronym,
-    code.acronym_with_number,
-    code.mixed,
-    acronym.capital_word,
-    acronym.unknown_acronym,
-    foreign.known,
-)
+@cache
+def _rules_before(character: str) -> tuple[Rule, ...]:
+    """The rules for digits followed by ``character``: ``a`` for letters, ``0`` for digits and the end."""
+    return tuple(rule for rule, signs in DIGIT_RULES if signs == ANY or character in signs)
+
+
+@cache
+def _rules_of(first: str) -> tuple[Rule, ...]:
+    """The rules for words that begin with ``first``."""
+    return tuple(rule for rule, letters in LETTER_RULES if letters == ANY or first in letters)
+
 
 _FOLLOWING = re.compile(r"\d{1,40} ?(.)")
 _SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
@@ -205,10 +187,12 @@ def _triggers() -> frozenset[str]:
 def _digits(line: Line, at: int) -> Hit | None:
     """A decision for digits, by the rules that what follows them allows."""
     following = _FOLLOWING.match(line.text, at)
-    character = following[1] if following else ""
-    if not character or character.isdecimal():
-        return _decide(line, at, DIGIT_RULES)
-    return _decide(line, at, DIGIT_LETTER_RULES if character.isalpha() else SIGN_RULES)
+    character = following[1] if following else "0"
+    if character.isalpha():
+        character = "a"
+    elif character.isdecimal():
+        character = "0"
+    return _decide(line, at, _rules_before(character))
 
 
 def _decide(line: Line, at: int, rules: tuple[Rule, ...]) -> Hit | None:
@@ -236,7 +220,7 @@ def _word(line: Line, at: int) -> Hit | int:
             return foreign.doubtful(line, at, word) or end
     if word in ("x", "X") and line.last_end >= at - 1 and re.match(r"[xX]\s?\d", line.after(at, 4)):
         return Hit(end, " nhân ", "measure")
-    hit = _decide(line, at, LETTER_RULES)
+    hit = _decide(line, at, _rules_of(word[0]))
     if hit is not None:
         return hit
     return foreign.doubtful(line, at, word) or end
