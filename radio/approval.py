@@ -10,19 +10,22 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from .script import Approval, Bulletin, Insert, Pause
-from .spoken import Spoken
+from .script import Approval, Bulletin, Insert, Paragraph, Pause
+from .spoken import Recorded, Spoken
 
 Standing = Literal["approved", "unapproved", "changed"]
 
 
-def content_hash(bulletin: Bulletin, spoken: Spoken, inserts: Mapping[str, str]) -> str:
+def content_hash(
+    bulletin: Bulletin, spoken: Spoken, recordings: Mapping[str, str], original: Bulletin | None = None
+) -> str:
     """SHA-256 of what is said, where and when: the hash that an approval names.
 
     It covers the effective front matter, the spoken text with its pauses and speakers, and the bytes of
-    recordings (``inserts``: file name → their SHA-256, "" for a missing one). It leaves out the voice, the
-    bed and the author, who may change without changing what is heard. Spoken text stands for the body: if
-    today's reading differs from the approved one, the hash differs.
+    ``recordings`` (file name → their SHA-256, "" for a missing one), with the person who vouches for one that
+    says the whole bulletin. It leaves out the voice, the bed and the author, who may change without changing
+    what is heard. Spoken text stands for the body: if today's reading differs from the approved one, the hash
+    differs. A translation's hash also covers the words of its ``original``: it is void when they change.
     """
     front = {
         "title": bulletin.title,
@@ -40,14 +43,22 @@ def content_hash(bulletin: Bulletin, spoken: Spoken, inserts: Mapping[str, str])
     said: list[object] = []
     for part in spoken:
         if isinstance(part, Insert):
-            said.append(["audio", part.file, inserts.get(part.file, "")])
+            said.append(["audio", part.file, recordings.get(part.file, "")])
+        elif isinstance(part, Recorded):
+            said.append(["recorded", part.file, recordings.get(part.file, ""), part.read_by])
         elif isinstance(part, Pause):
             said.append(["pause", part.ms])
         else:
             said.append(["say", part.speaker, part.text, part.utterance.pause])
-    body = [part.text for part in bulletin.parts if not isinstance(part, Insert | Pause)]
-    tree = {"front": front, "said": said, "body": body}
+    tree: dict[str, object] = {"front": front, "said": said, "body": _words(bulletin)}
+    if bulletin.translation_of:
+        told = [original.title, *_words(original)] if original else []
+        tree["translation"] = [bulletin.translation_of, told]
     return hashlib.sha256(json.dumps(tree, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _words(bulletin: Bulletin) -> list[str]:
+    return [part.text for part in bulletin.parts if isinstance(part, Paragraph)]
 
 
 def standing(bulletin: Bulletin, content: str) -> Standing:

@@ -151,11 +151,13 @@ class Speaker(Table):
 class VoiceTable(Table):
     """Which engines speak, in order of preference; ``rate`` in syllables a minute.
 
+    With ``phone_twice`` a telephone number that a script gives once is said again after its sentence.
     Voiced sentences are kept in at most ``cache_mb`` megabytes, those not used for longest go first.
     """
 
     engines: tuple[Literal["gtts", "espeak"], ...] = ("gtts", "espeak")
     rate: int = Field(160, ge=100, le=260)
+    phone_twice: bool = True
     cache_mb: int = Field(2000, ge=100)
     pauses: Pauses = Pauses()
     speaker: tuple[Speaker, ...] = ()

@@ -1,7 +1,7 @@
 """Open a house: read its files once, and say everything that is wrong with them at once."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from .files import sha256_file
 from .i18n import _
 from .problem import BadInput, Problem
 from .reading import Lexicon, Settings, load_lexicon
-from .script import Bulletin, Insert, parse
-from .spoken import Spoken, speak
+from .script import LANGUAGES, Bulletin, Insert, parse
+from .spoken import Recorded, Spoken, speak
 from .toml_places import key_lines, line_of
 
 SCHEDULE = "schedule.toml"
@@ -88,24 +88,39 @@ def open_house(root: Path) -> OpenHouse:
     settings = Settings(**house.reading.model_dump())
     bulletins, others = _read_scripts(root, house.speakers)
     problems += others
-    problems += [problem for bulletin in bulletins for problem in _wrong_references(house, root, bulletin)]
+    by_id = {bulletin.id: bulletin for bulletin in bulletins}
+    problems += [
+        problem for bulletin in bulletins for problem in _wrong_references(house, root, bulletin, by_id)
+    ]
+    problems += [problem for bulletin in bulletins for problem in _not_recorded(root, bulletin)]
     problems += _missing_audio(house, root, data.decode("utf-8-sig"))
     broken = {problem.file for problem in problems if not problem.warning}
     scripts = tuple(
-        ready(root, bulletin, lexicon, settings) for bulletin in bulletins if bulletin.file not in broken
+        ready(root, bulletin, lexicon, settings, house.voice.phone_twice, by_id.get(bulletin.translation_of))
+        for bulletin in bulletins
+        if bulletin.file not in broken
     )
     return OpenHouse(root, house, lexicon, settings, scripts, tuple(problems))
 
 
-def ready(root: Path, bulletin: Bulletin, lexicon: Lexicon, settings: Settings) -> Ready:
-    """Read a bulletin aloud on paper and see whether it is approved as it would be read today."""
-    spoken = speak(bulletin, lexicon, settings)
-    inserts = {
-        part.file: sha256_file(root / "audio" / part.file)
-        for part in bulletin.parts
-        if isinstance(part, Insert) and (root / "audio" / part.file).is_file()
-    }
-    content = content_hash(bulletin, spoken, inserts)
+def ready(
+    root: Path,
+    bulletin: Bulletin,
+    lexicon: Lexicon,
+    settings: Settings,
+    phone_twice: bool = True,
+    original: Bulletin | None = None,
+) -> Ready:
+    """Read a bulletin aloud on paper and see whether it is approved as it would be read today.
+
+    ``original`` is the Vietnamese script of which it is a translation.
+    """
+    audio = root / "audio"
+    recorded = bool(bulletin.recording) and _inside(audio, bulletin.recording)
+    spoken = speak(bulletin, lexicon, settings, phone_twice=phone_twice, recorded=recorded)
+    files = [part.file for part in spoken if isinstance(part, Insert | Recorded)]
+    recordings = {file: sha256_file(audio / file) for file in files if (audio / file).is_file()}
+    content = content_hash(bulletin, spoken, recordings, original)
     return Ready(bulletin, spoken, content, standing(bulletin, content))
 
 
@@ -133,7 +148,9 @@ def _read_scripts(root: Path, speakers: tuple[str, ...]) -> tuple[list[Bulletin]
     return bulletins, problems
 
 
-def _wrong_references(house: House, root: Path, bulletin: Bulletin) -> Iterator[Problem]:
+def _wrong_references(
+    house: House, root: Path, bulletin: Bulletin, by_id: Mapping[str, Bulletin]
+) -> Iterator[Problem]:
     """What the script names that the house does not have."""
     sections = {section.id for section in house.section}
     if bulletin.section not in sections:
@@ -155,6 +172,34 @@ def _wrong_references(house: House, root: Path, bulletin: Bulletin) -> Iterator[
         yield Problem(
             bulletin.file, bulletin.line_of("bed"), message, _("Copy it there, or correct its name.")
         )
+
+    if name := bulletin.translation_of:
+        original, line = by_id.get(name), bulletin.line_of("translation_of")
+        if original is None:
+            message = _('there is no script "%s" that this could be a translation of') % name
+            yield Problem(bulletin.file, line, message, _("Write the Vietnamese script's name without .md."))
+        elif original.language != "vi":
+            message = _('"%s" is not Vietnamese') % name
+            yield Problem(bulletin.file, line, message, _("Name the Vietnamese script that both translate."))
+
+
+def _not_recorded(root: Path, bulletin: Bulletin) -> Iterator[Problem]:
+    """A recording that is not there: reported, and what airs instead is said."""
+    if bulletin.recording and not _inside(root / "audio", bulletin.recording):
+        vietnamese = bulletin.language == "vi"
+        message = (
+            _('the recording "%s" is not in the audio folder: a machine voice reads the text')
+            if vietnamese
+            else _('the recording "%s" is not in the audio folder: this is not aired, only the Vietnamese')
+        )
+        hint = _("Copy it there, or correct its name.")
+        line = bulletin.line_of("recording")
+        yield Problem(bulletin.file, line, message % bulletin.recording, hint, warning=True)
+    elif bulletin.language != "vi" and not bulletin.recording:
+        message = _("no machine voice reads %s: it is not aired before a person has recorded it")
+        hint = _('Copy the recording into audio/ and add: recording = "…" and read_by = "…"')
+        line = bulletin.line_of("language")
+        yield Problem(bulletin.file, line, message % LANGUAGES[bulletin.language], hint, warning=True)
 
 
 def _missing_audio(house: House, root: Path, schedule: str) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from .mix.problems import MixError
 from .playlist import Element
 from .production import Production
 from .programme import Offer
-from .script import Bulletin
+from .script import LANGUAGES, Bulletin
 from .store import Store
 from .voice import Studio, VoiceError
 
@@ -215,12 +215,19 @@ class Newsroom:
             elif part.part == "music":
                 yield Want("music", "", TITLES["music"], audio=takes_turns(part, date))
             elif part.part != "contents" or slot.bulletins:
-                titles = [bulletin.title for bulletin in slot.bulletins]
+                titles = [self._announced(bulletin) for bulletin in slot.bulletins]
                 text = fill(part.text, house, dated, station, slot.following, titles)
                 title = f"{TITLES[part.part]} {station.name if '{station}' in part.text else ''}".strip()
                 audio = takes_turns(part, date)
                 if recipe := self._frame(production, part.part, title, text, audio, part.bed):
                     yield Want(part.part, recipe, title)
+
+    def _announced(self, bulletin: Bulletin) -> str:
+        """A title as the announcer says it: that of a translation is its original's, with its language."""
+        if not bulletin.translation_of:
+            return bulletin.title
+        original = self.opened.script(bulletin.translation_of).bulletin
+        return f"{original.title.rstrip('.')}, bằng {LANGUAGES[bulletin.language]}"
 
     def _elements(self, wants: Sequence[Want], date: datetime.date) -> list[Element]:
         """Elements whose items exist; what failed has been reported and is skipped."""
@@ -292,8 +299,12 @@ class Newsroom:
 def may_air(scripts: Sequence[Ready], date: datetime.date) -> tuple[list[Ready], list[LeftOut]]:
     """The scripts that may enter a programme on ``date``, and the others with the reason."""
     allowed, left_out = [], []
+    obstacles = {ready.bulletin.id: _obstacle(ready, date) for ready in scripts}
     for ready in scripts:
-        if reason := _obstacle(ready, date):
+        reason = obstacles[ready.bulletin.id]
+        if (original := ready.bulletin.translation_of) and not reason and obstacles.get(original, "-"):
+            reason = _("its Vietnamese original is not aired")
+        if reason:
             left_out.append(LeftOut(ready.bulletin.title, ready.bulletin.file, reason, failed=False))
         else:
             allowed.append(ready)
@@ -307,6 +318,8 @@ def _obstacle(ready: Ready, date: datetime.date) -> str:
         return _("expired on %s") % bulletin.valid_until.strftime("%d/%m/%Y")
     if bulletin.valid_from and date < bulletin.valid_from:
         return _("not before %s") % bulletin.valid_from.strftime("%d/%m/%Y")
+    if not ready.spoken:
+        return _("not recorded: only the Vietnamese is aired")
     if ready.standing != "approved":
         return _("not approved") if ready.standing == "unapproved" else _("changed after it was approved")
     return _("emergency: aired only as a cut-in") if bulletin.level == "emergency" else ""

@@ -1,6 +1,6 @@
 """Words → item plans: each sentence voiced (or taken from the store), then everything in its place."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .config import House
@@ -12,8 +12,11 @@ from .mix.plan import Bed, ItemPlan, Music, Part, Recording, Silence, SoundSetti
 from .mix.problems import MixError
 from .reading import utterances
 from .script import Insert, Pause
-from .spoken import Said
-from .voice import Speaker, Studio, Voiced
+from .spoken import Recorded, Said
+from .voice import Speaker, Studio, Voiced, VoiceError
+
+LANGUAGE_TAGS = {"vi": "vi", "tay": "tyz", "nung": "nut", "mong": "hmn", "dao": "ium"}
+"""BCP 47 tags of a bulletin's languages (ISO 639-3: Tày, Nùng of Việt Nam, Hmong, Iu Mien)."""
 
 INSERT_PAUSE_MS = 600
 """Silence after a recording inside a bulletin."""
@@ -34,8 +37,10 @@ class Production:
         return self.opened.house
 
     def bulletin(self, ready: Ready) -> ItemPlan:
-        """The item of one bulletin. Raises `radio.voice.VoiceError` when no engine can say it."""
+        """The item of one bulletin. Raises `VoiceError` when no engine can say it."""
         bulletin = ready.bulletin
+        if not ready.spoken:
+            raise VoiceError(_("it has not been recorded, and no machine voice reads its language"))
         said = [part for part in ready.spoken if isinstance(part, Said)]
         engines = tuple(dict.fromkeys([bulletin.voice, *self.house.voice.engines])) if bulletin.voice else ()
         voiced = self._voiced([(part.text, self._speaker(part.speaker)) for part in said], engines)
@@ -46,6 +51,8 @@ class Production:
             if isinstance(part, Insert):
                 source = self._source(self.opened.audio(part.file))
                 parts.append(Recording(source, INSERT_PAUSE_MS, chapter=Path(part.file).stem))
+            elif isinstance(part, Recorded):
+                parts.append(Recording(self._source(self.opened.audio(part.file)), chapter=part.read_by))
             elif isinstance(part, Pause):
                 parts.append(Silence(part.ms))
             else:
@@ -60,6 +67,7 @@ class Production:
             else None
         )
         tags = self._tags(bulletin.title, bulletin.section, bulletin.text, ready.content, voiced.engine)
+        tags = replace(tags, language=LANGUAGE_TAGS[bulletin.language])
         return ItemPlan(_without_last_pause(parts), bed, self.sound, tags)
 
     def frame(

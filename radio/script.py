@@ -11,9 +11,14 @@ A script is UTF-8 text. Between two ``+++`` lines stands the front matter (TOML)
     MC: Thưa bà con …                 a paragraph of that speaker, until another speaks
     [[audio: phong-van.opus]]         a recording from audio/
     [[nghỉ 2s]]                       silence
+    [[nhắc lại]]                      "Xin nhắc lại:", and the paragraph before it once more
 
 A blank line ends a paragraph. Lines that start with ``#`` are headings, ``-``, ``+`` or ``*`` list items:
 each is a paragraph of its own.
+
+A person may have read the whole bulletin: ``recording = "lich-cat-dien.opus"`` names the file in ``audio/``,
+``read_by`` the person, who vouches that it says this text. A version in another language is a script with its
+``language``, a Vietnamese title (which is announced) and ``translation_of = "<id of the Vietnamese script>"``.
 """
 
 import datetime
@@ -42,8 +47,15 @@ GENRES = {
 }
 """Genre id → its Vietnamese name (the genres of the communication plan 2021–2030)."""
 
-LANGUAGES = ("vi", "tay", "nung", "mong", "dao")
-"""Languages of a bulletin: Vietnamese is voiced; the others only by a recorded person (Decree 49/2024)."""
+LANGUAGES = {
+    "vi": "tiếng Việt",
+    "tay": "tiếng Tày",
+    "nung": "tiếng Nùng",
+    "mong": "tiếng Mông",
+    "dao": "tiếng Dao",
+}
+"""Languages of a bulletin and their names: Vietnamese is voiced, the others are only read by a recorded person
+(Decree 49/2024)."""
 
 MAX_BYTES = 256 * 1024
 """A script longer than this is refused: some two hours of speech."""
@@ -76,7 +88,14 @@ class Pause:
     line: int
 
 
-Part = Paragraph | Insert | Pause
+@dataclass(frozen=True)
+class Repeat:
+    """The paragraph before it is said again: a fact that must not be missed."""
+
+    line: int
+
+
+Part = Paragraph | Insert | Pause | Repeat
 
 
 @dataclass(frozen=True)
@@ -90,7 +109,11 @@ class Approval:
 
 @dataclass(frozen=True)
 class Bulletin:
-    """One script. ``id`` is the file name without ``.md``; dates are inclusive; ``times`` counts a day's airings."""
+    """One script. ``id`` is the file name without ``.md``; dates are inclusive; ``times`` counts a day's airings.
+
+    ``recording`` is a file of ``audio/`` in which ``read_by`` reads the whole bulletin; ``translation_of`` is the
+    id of the Vietnamese script that this one says in another language.
+    """
 
     id: str
     file: str
@@ -111,6 +134,9 @@ class Bulletin:
     parts: tuple[Part, ...]
     approval: Approval | None
     key_lines: tuple[tuple[str, int], ...] = ()
+    recording: str = ""
+    read_by: str = ""
+    translation_of: str = ""
 
     def line_of(self, key: str) -> int:
         """Line of a front matter key in the file, 1 where it is not written."""
@@ -132,12 +158,15 @@ class Bulletin:
         )
 
 
+_RECORDED_KEYS = ("recording", "read_by", "translation_of")
 _TEXT_KEYS = ("title", "section", "genre", "source", "author", "level", "language", "voice", "bed", "sms")
+_TEXT_KEYS += _RECORDED_KEYS
 _KEYS = (*_TEXT_KEYS, "from", "until", "times", "stations", "approval")
 _REQUIRED = ("title", "section", "genre", "source")
 _COMMAND = re.compile(r"\[\[(.*)\]\]\s*$")
 _AUDIO = re.compile(r"audio:\s*(\S.*)", re.IGNORECASE)
 _PAUSE = re.compile(r"nghỉ\s+(\d+(?:[.,]\d+)?)\s*s", re.IGNORECASE)
+_REPEAT = re.compile(r"nhắc\s+lại", re.IGNORECASE)
 _SPEAKER = re.compile(r"([^\W\d_][\w .-]{0,29}):\s+(?=\S)")
 _OWN_PARAGRAPH = re.compile(r"(#{1,6}|[-+*•–])\s+\S")
 
@@ -214,6 +243,9 @@ def _bulletin(
         if isinstance(approval, dict)
         else None,
         key_lines=key_lines,
+        recording=text("recording"),
+        read_by=text("read_by"),
+        translation_of=text("translation_of"),
     )
 
 
@@ -261,7 +293,7 @@ def _unknown(key: str, known: tuple[str, ...]) -> tuple[str, str]:
 def _bad_value(key: str, meta: dict[str, object]) -> list[tuple[str, str]]:
     """What is wrong with the value of one front matter key: pairs of message and hint."""
     value = meta[key]
-    choices = {"level": LEVELS, "genre": tuple(GENRES), "language": LANGUAGES}
+    choices = {"level": LEVELS, "genre": tuple(GENRES), "language": tuple(LANGUAGES)}
     if key in _TEXT_KEYS and not isinstance(value, str):
         return [(_('"%s" must be text') % key, _('Put it in quotes: %s = "…"') % key)]
     if key in choices and value not in choices[key]:
@@ -270,6 +302,12 @@ def _bad_value(key: str, meta: dict[str, object]) -> list[tuple[str, str]]:
             choices[key]
         )
         return [(_('"%(value)s" is no %(key)s') % {"value": value, "key": key}, hint)]
+    if key == "recording" and value and not str(meta.get("read_by", "")).strip():
+        hint = _('Name who reads it and vouches that it says this text: read_by = "…"')
+        return [(_("a recording without the name of who reads it"), hint)]
+    if key == "translation_of" and value and meta.get("language", "vi") == "vi":
+        hint = _('Add its language, for example: language = "tay"')
+        return [(_("a translation must be in another language than Vietnamese"), hint)]
     if key in ("from", "until") and (
         not isinstance(value, datetime.date) or isinstance(value, datetime.datetime)
     ):
@@ -320,8 +358,11 @@ def _body(
             open_paragraph = False
             command = _command(line, number)
             if command is None:
-                hint = _("Known: [[audio: file.opus]] and [[nghỉ 2s]] (at most 30 s).")
+                hint = _("Known: [[audio: file.opus]], [[nghỉ 2s]] (at most 30 s) and [[nhắc lại]].")
                 problems.append(Problem(file, number, _('"%s" is not understood') % line[:60], hint))
+            elif isinstance(command, Repeat) and not (parts and isinstance(parts[-1], Paragraph)):
+                hint = _("Put it on the line after the paragraph that shall be heard twice.")
+                problems.append(Problem(file, number, _("there is no paragraph to repeat here"), hint))
             else:
                 parts.append(command)
         else:
@@ -339,7 +380,7 @@ def _body(
     return tuple(parts)
 
 
-def _command(line: str, number: int) -> Insert | Pause | None:
+def _command(line: str, number: int) -> Insert | Pause | Repeat | None:
     command = _COMMAND.match(line)
     inside = command[1].strip() if command else ""
     if audio := _AUDIO.fullmatch(inside):
@@ -347,4 +388,4 @@ def _command(line: str, number: int) -> Insert | Pause | None:
     if pause := _PAUSE.fullmatch(inside):
         ms = round(float(pause[1].replace(",", ".")) * 1000)
         return Pause(ms, number) if ms <= MAX_PAUSE_MS else None
-    return None
+    return Repeat(number) if _REPEAT.fullmatch(inside) else None

@@ -46,7 +46,8 @@ def approve(
     opened = open_house(root)
     chosen = [opened.script(name) for name in scripts]
     if everything:
-        chosen = [one for one in opened.scripts if revoke == (one.standing == "approved")]
+        standing = [one for one in opened.scripts if revoke == (one.standing == "approved")]
+        chosen = [one for one in standing if one.spoken or revoke]  # the others wait for their recording
     failed = False
     with closing(Store(opened.state)) as store:
         for ready in chosen:
@@ -55,6 +56,11 @@ def approve(
                 click.echo(_("%s: approval taken back") % ready.bulletin.file)
             elif ready.standing == "approved":
                 click.echo(_("%s: already approved") % ready.bulletin.file)
+            elif not ready.spoken:
+                click.echo(
+                    _("%s: not recorded yet, there is nothing to approve") % ready.bulletin.file, err=True
+                )
+                failed = True
             else:
                 failed |= not _approve(opened, store, ready, str(by), yes)
     for problem in opened.problems:

@@ -12,7 +12,7 @@ from ..i18n import _, ngettext
 from ..problem import Problem
 from ..reading import Span
 from ..script import Insert
-from ..spoken import Said
+from ..spoken import Recorded, Said
 from ..toml_places import key_lines, line_of
 from .common import explained, house_option, json_option, print_json
 
@@ -98,10 +98,10 @@ def _unreadable(opened: OpenHouse) -> Iterator[Problem]:
     places = key_lines((opened.root / SCHEDULE).read_text("utf-8-sig"))
     named = [(SCHEDULE, line_of(places, path), name) for path, name in audio_files(opened.house)]
     named += [
-        (ready.bulletin.file, part.line, part.file)
+        (ready.bulletin.file, _line(ready, part), part.file)
         for ready in opened.scripts
-        for part in ready.bulletin.parts
-        if isinstance(part, Insert)
+        for part in ready.spoken
+        if isinstance(part, Insert | Recorded)
     ]
     wrong: dict[str, str] = {}
     for _file, _line, name in named:
@@ -110,6 +110,10 @@ def _unreadable(opened: OpenHouse) -> Iterator[Problem]:
     for file, line, name in named:
         if wrong[name]:
             yield Problem(file, line, wrong[name], _("Replace the file; most sound formats can be read."))
+
+
+def _line(ready: Ready, part: Insert | Recorded) -> int:
+    return part.line if isinstance(part, Insert) else ready.bulletin.line_of("recording")
 
 
 def _decoding_error(path: Path) -> str:
