@@ -251,14 +251,17 @@ class Newsroom:
     def _fitting(self, station: Station, slot: SlotPlan, wants: list[Want]) -> list[Want]:
         """``wants`` without the last bulletins where frames came out longer than the room kept for them."""
         while self._room(slot, wants) < 0:
-            last = max(index for index, want in enumerate(wants) if want.kind != "farewell")
-            gone = wants.pop(last)
-            if gone.kind == "bulletins":
-                reason = _("no room at %(station)s in %(slot)s") % {
-                    "station": station.name,
-                    "slot": slot.dated.slot.id,
-                }
-                self.left_out.append(LeftOut(gone.title, "", reason, failed=False))
+            bulletins = [index for index, want in enumerate(wants) if want.kind == "bulletins"]
+            if not bulletins:
+                break
+            gone = wants.pop(bulletins[-1])
+            if wants[bulletins[-1] - 1].kind in ("sting", "jingle"):
+                wants.pop(bulletins[-1] - 1)
+            reason = _("no room at %(station)s in %(slot)s") % {
+                "station": station.name,
+                "slot": slot.dated.slot.id,
+            }
+            self.left_out.append(LeftOut(gone.title, "", reason, failed=False))
         return wants
 
     def _with_fill(self, production: Production, slot: SlotPlan, wants: list[Want]) -> list[Want]:
