@@ -158,9 +158,19 @@ class Bulletin:
         )
 
 
-_RECORDED_KEYS = ("recording", "read_by", "translation_of")
-_TEXT_KEYS = ("title", "section", "genre", "source", "author", "level", "language", "voice", "bed", "sms")
-_TEXT_KEYS += _RECORDED_KEYS
+_RECORDED_KEYS = ("language", "recording", "read_by", "translation_of")
+_TEXT_KEYS = (
+    "title",
+    "section",
+    "genre",
+    "source",
+    "author",
+    "level",
+    "voice",
+    "bed",
+    "sms",
+    *_RECORDED_KEYS,
+)
 _KEYS = (*_TEXT_KEYS, "from", "until", "times", "stations", "approval")
 _REQUIRED = ("title", "section", "genre", "source")
 _COMMAND = re.compile(r"\[\[(.*)\]\]\s*$")
