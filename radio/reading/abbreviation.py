@@ -14,7 +14,9 @@ _NEW_SENTENCE = re.compile(rf"\s+[{UPPER}]")
 @cache
 def _pattern() -> re.Pattern[str]:
     forms = sorted(load().abbreviation, key=len, reverse=True)
-    return re.compile("|".join(re.escape(form) + (r"(?!\w)" if form[-1].isalnum() else "") for form in forms))
+    return re.compile(
+        "|".join(re.escape(form) + (r"(?![^\W\d_])" if form[-1].isalpha() else "") for form in forms)
+    )
 
 
 @cache
@@ -57,7 +59,7 @@ def _shorter(line: Line, at: int, form: str) -> re.Match[str] | None:
     for length in range(len(form) - 1, 0, -1):
         shorter = form[:length]
         if shorter in line.tables.abbreviation and not (
-            shorter[-1].isalnum() and line.text[at + length : at + length + 1].isalnum()
+            shorter[-1].isalpha() and line.text[at + length : at + length + 1].isalpha()
         ):
             return re.compile(re.escape(shorter)).match(line.text, at)
     return None

@@ -18,7 +18,7 @@ _ROADS = {
     "CT": "cao tốc",
 }
 _ROAD = re.compile(r"(QL|TL|ĐT|DT|HL|ĐH|ĐX|CT)\s?[.\-]?\s?(\d{1,3})([A-Z]?)(?![\w/]|[.,]\d)")
-_POST = re.compile(r"[Kk][Mm]\s?(\d{1,4})\s?(?:\+\s?(\d{1,4}))?(?!\d)")
+_POST = re.compile(r"(?<!/)(?:K[Mm]\s?(\d{1,4})|[Kk][Mm]\s?(\d{1,4})(?=\s?\+))\s?(?:\+\s?(\d{1,4}))?(?!\d)")
 _ALERT = re.compile(r"BĐ\s?\.?\s?(\d|I{1,3})(?!\w)")
 _MIXED = re.compile(
     r"(?=[A-ZĐa-zđ]{0,6}\d)[A-ZĐ]{1,4}\d{1,4}(?:[A-ZĐ]{1,3}\d{0,3})?(?:\.\d{1,3}){0,2}(?![^\W_]|\.\d)"
@@ -79,8 +79,8 @@ def post(line: Line, at: int) -> Hit | None:
     match = _POST.match(line.text, at)
     if match is None:
         return None
-    words = f"ki lô mét {cardinal(int(match[1]), line.settings)}"
-    words += f" cộng {whole(match[2].lstrip('0') or '0', line.settings)}" if match[2] else ""
+    words = f"ki lô mét {cardinal(int(match[1] or match[2]), line.settings)}"
+    words += f" cộng {whole(match[3].lstrip('0') or '0', line.settings)}" if match[3] else ""
     return Hit(match.end(), words, "code")
 
 

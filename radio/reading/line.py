@@ -33,7 +33,11 @@ class Hit:
 
 @dataclass(slots=True)
 class Line:
-    """One line under the scanner; ``memory`` holds what earlier parts of the text defined."""
+    """One line under the scanner; ``memory`` holds what earlier parts of the text defined.
+
+    ``last_kind`` and ``last_end`` tell of the last thing a rule claimed, ``last_words`` what it was expanded to:
+    what stands around is judged by what is said.
+    """
 
     text: str
     settings: Settings
@@ -44,6 +48,7 @@ class Line:
     shouting: bool = False
     last_kind: str = ""
     last_end: int = -9
+    last_words: str = ""
     _tail_at: int = -1
     _pieces: list[str] = field(default_factory=list)
     _strict: frozenset[str] = frozenset()
@@ -71,7 +76,11 @@ class Line:
 
     def _look_back(self, at: int) -> None:
         """Cut the text before ``at`` into pieces, once for all rules that ask about this place."""
-        self._pieces = _PIECES.findall(self.lower, max(0, at - _NEAR), at)
+        start = max(0, at - _NEAR)
+        said: list[str] = []
+        if self.last_words and start < self.last_end <= at and not self.text[self.last_end : at].strip():
+            said, start = _PIECES.findall(self.last_words.lower()), self.last_end
+        self._pieces = said + _PIECES.findall(self.lower, start, at)
         self._strict = _phrases(self._pieces)
         count = len(self._pieces)
         while count and self._pieces[count - 1] in _LOOSE_MARKS:

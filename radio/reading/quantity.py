@@ -8,6 +8,7 @@ from . import notes
 from .letters import LOWER
 from .line import Hit, Line
 from .number import NUMBER, digit_by_digit, is_odd, say, thousands_by_comma
+from .syllable import is_syllable
 from .tables import load
 
 _NUMBER = re.compile(NUMBER)
@@ -29,7 +30,10 @@ class Unit:
 def _pattern() -> re.Pattern[str]:
     """Any unit of the tables, the longest first; one ending in a letter must not run on into a word."""
     forms = sorted({*load().measure, *load().money}, key=len, reverse=True)
-    known = "|".join(re.escape(form) + (r"(?![^\W_])" if form[-1].isalnum() else "") for form in forms)
+    known = "|".join(
+        re.escape(form) + (r"(?![^\W\d_])" if form[-1].isalpha() else r"(?!\d)" if form[-1].isdigit() else "")
+        for form in forms
+    )
     return re.compile(known)
 
 
@@ -40,6 +44,7 @@ def _kind(spoken: str, written: str, line: Line) -> str:
 
 
 _COUNT = re.compile(r"(\d{1,4})(?!\d)\s?")
+_COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+\s){0,3}[^\W\d_]+\s?$")
 _ANY_WORD = re.compile(rf"[{LOWER}]+(?![^\W_])")
 _NOT_AFTER_SPACE = frozenset(["p", "s", "k", "K", "w", "N", "L", "h."])
 
@@ -216,13 +221,18 @@ def standing_alone(line: Line, at: int) -> Hit | None:
     """A unit without a number: after a slash ("lần/ngày", "người/km2"), in brackets, or one that is no word ("kWh")."""
     after_slash = line.text[at - 1 : at] == "/" or line.text[at - 2 : at] == "/ "
     match = _pattern().match(line.text, at)
-    if match is None or (at > 0 and line.text[at - 1].isalnum()):
+    if match is None or (at > 0 and line.text[at - 1].isalpha()):
         return None
     spoken = line.tables.measure.get(match[0])
-    if spoken is None or not (after_slash or match[0] in _ALONE):
+    if spoken is None or not (after_slash or _is_no_word(match[0], line)):
         return None
     unit = per_units(line, Unit(match.end(), spoken, "measure"))
     return Hit(unit.end, unit.spoken, "measure")
+
+
+def _is_no_word(unit: str, line: Line) -> bool:
+    """True for units that can be nothing else: "kWh", "km2", "mmHg"; not "ha", "con", "A"."""
+    return len(unit) > 1 and unit[0].isalpha() and not is_syllable(unit) and unit not in line.tables.acronym
 
 
 def per_after_words(line: Line, at: int) -> Hit | None:
@@ -237,36 +247,3 @@ def per_after_words(line: Line, at: int) -> Hit | None:
         return None
     link = "một" if word else "trên"
     return Hit(at + 1, f" {link} ", "measure")
-
-
-_ALONE = frozenset(
-    [
-        "kg",
-        "km",
-        "cm",
-        "mm",
-        "km2",
-        "km²",
-        "m2",
-        "m²",
-        "m3",
-        "m³",
-        "kWh",
-        "kW",
-        "kV",
-        "kVA",
-        "MW",
-        "mmHg",
-        "ml",
-        "mg",
-        "mg",
-        "°C",
-        "Mbps",
-        "MHz",
-        "GHz",
-        "mA",
-        "hPa",
-        "ha/",
-    ]
-)
-_COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+\s){0,3}[^\W\d_]+\s?$")

@@ -75,5 +75,7 @@ def read(text: str, lexicon: Lexicon = NO_LEXICON, settings: Settings = DEFAULTS
     An acronym defined in the text ("Ban quản lý chợ (BQLC)") is known from there to the end of the text.
     """
     prepared = prepare(text)
+    if not prepared.text:
+        return Reading(text, (Span(0, len(text), text, "", "punctuation"),) if text else ())
     tokens = _merged(prepared, tokens_of(prepared, lexicon, settings))
     return Reading(text, tuple(_span(text, prepared, token) for token in tokens))

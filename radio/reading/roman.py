@@ -47,7 +47,7 @@ def numeral(line: Line, at: int) -> Hit | None:
     n = number_of(letters)
     if line.follows(at, "ordinal"):
         return Hit(match.end(), ordinal_words(n, line), "roman")
-    if line.follows(at, "roman", loose=True) or line.in_list(at, "roman"):
+    if line.follows(at, "roman") or line.in_list(at, "roman"):
         if letters in ("C", "D", "L", "M") or n > 60:
             return None
         return _with_range(line, match.end(), n)

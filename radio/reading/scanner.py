@@ -125,7 +125,6 @@ between allowed): ``a`` for any letter, ``0`` for a digit or the end, ANY for wh
 
 LETTER_RULES: tuple[tuple[Rule, str], ...] = (
     (web.address, ANY),
-    (quantity.standing_alone, ANY),
     (relative.relative_day, ANY),
     (date.blank_date, "nN"),
     (code.listed, ANY),
@@ -134,6 +133,7 @@ LETTER_RULES: tuple[tuple[Rule, str], ...] = (
     (ordinal.short_weekday, "T"),
     (code.road, "QTĐDHC"),
     (code.post, "kK"),
+    (quantity.standing_alone, ANY),
     (code.alert, "B"),
     (code.virus, "ABC"),
     (contact.insurance, UPPER),
@@ -166,6 +166,7 @@ _INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
     r"(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
 )
+_EXPANDED = frozenset({"acronym", "abbreviation", "foreign", "capitals"})
 _JOINED_KINDS = frozenset({"percent", "measure", "money", "time", "date"})
 _TO_WEEKDAY = re.compile(r"(?:thứ [a-zà-ỹ\d]+|t[2-7])\s?[-–]\s?(?:thứ|cn|chủ nhật)")
 
@@ -282,6 +283,7 @@ def scan(line: Line) -> Iterator[Token]:
         if hit is not None:
             if hit.kind != "punctuation":
                 line.last_kind, line.last_end = hit.kind, end
+                line.last_words = hit.spoken if hit.kind in _EXPANDED else ""
         yield at, end, hit
         at = end
 
