@@ -71,7 +71,7 @@ def test_its_script_can_be_used_as_it_stands():
     (text,) = [block for _kind, block in BLOCKS if block.startswith("+++\n")]
     bulletin, problems = script.parse("scripts/vi-du.md", text.encode())
     assert problems == [] and bulletin is not None
-    assert bulletin.stations == ("truong-ha",) and len(bulletin.parts) == 3
+    assert bulletin.stations == ("truong-ha",) and len(bulletin.parts) == 4
 
 
 def test_the_keys_it_explains_are_keys_of_a_script():
