@@ -9,9 +9,10 @@ import difflib
 import re
 import string
 import tomllib
+import unicodedata
 import zoneinfo
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -24,9 +25,12 @@ from pydantic import (
     field_validator,
 )
 
+from .calendar_vn import ANIMALS
 from .i18n import _
+from .limits import DAY, Rules, Span, admit, length_words, nearest_words
 from .package import LATE, Late
 from .problem import Problem
+from .script import GENRES
 from .toml_places import Path as KeyPath
 from .toml_places import key_lines, line_of
 
@@ -92,6 +96,45 @@ def _window(value: object) -> tuple[datetime.time, datetime.time | None]:
     return begin, until
 
 
+def _week(value: int) -> int:
+    if value not in (-1, 1, 2, 3, 4, 5):
+        raise ValueError(_("a week of the month is 1 to 5, or -1 for the last"))
+    return value
+
+
+def _local(value: datetime.datetime) -> datetime.datetime:
+    if value.tzinfo is not None:
+        raise ValueError(_("write local time without an offset: 2027-02-05T23:30:00"))
+    return value
+
+
+LunarRule = tuple[int, int]
+"""A day of a lunar month and the month: day 0 is the month's last, month 0 any month (leap months too)."""
+
+
+def _lunar(value: object) -> LunarRule:
+    """``15`` → the 15th of every lunar month; ``1/1`` → Tết; ``last/12`` → the year's last day."""
+    match = re.fullmatch(r"(\d{1,2}|last)(?:/(\d{1,2}))?", str(value).strip())
+    day = 0 if match and match[1] == "last" else int(match[1]) if match else 99
+    month = int(match[2]) if match and match[2] else 0
+    if not match or day > 30 or (match[1] != "last" and day == 0) or month > 12 or match[2] in ("0", "00"):
+        raise ValueError(
+            _('"%s" is no lunar day; write "15", "1/1" (day/month), "last" or "last/12"') % value
+        )
+    return day, month
+
+
+def _lunars(value: object) -> object:
+    return tuple(_lunar(one) for one in (value if isinstance(value, list | tuple) else [value]))
+
+
+def _animal(value: str) -> str:
+    name = unicodedata.normalize("NFC", value).casefold()
+    if name not in ANIMALS:
+        raise ValueError(_('"%s" is none of the twelve animals. ') % value + _did_you_mean(name, ANIMALS))
+    return name
+
+
 def _names(value: object) -> object:
     """One name or a list of names."""
     return ((value,) if value else ()) if isinstance(value, str) else value
@@ -103,6 +146,9 @@ Time = Annotated[datetime.time, BeforeValidator(_time)]
 Days = Annotated[tuple[Weekday, ...], BeforeValidator(_days)]
 Window = Annotated[tuple[datetime.time, datetime.time | None], BeforeValidator(_window)]
 MonthDay = Annotated[str, AfterValidator(_month_day)]
+LunarRules = Annotated[tuple[LunarRule, ...], BeforeValidator(_lunars)]
+Animals = Annotated[tuple[Annotated[str, AfterValidator(_animal)], ...], BeforeValidator(_names)]
+Week = Annotated[int, AfterValidator(_week)]
 
 
 class Table(BaseModel):
@@ -114,13 +160,17 @@ class Table(BaseModel):
 
 
 class Centre(Table):
-    """Who prepares the bulletins. ``demo`` marks a sample house whose packages may be played unsigned."""
+    """Who prepares the bulletins. ``demo`` marks a sample house whose packages may be played unsigned.
+
+    From the hour ``lock`` on, today's programme stays as it was built, but for withdrawals and same-day notices.
+    """
 
     id: Id
     name: str
     province: str
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     above: str = ""
+    lock: Time | None = None
     demo: bool = False
 
 
@@ -184,12 +234,28 @@ class Sound(Table):
 
 
 class Limits(Table):
-    """What the commune allows: hours, days, and minutes a session and a day."""
+    """What the commune allows: hours, days, minutes a session and a day, sessions a day (0: any number).
+
+    Slots that touch are one session; relays count like everything else.
+    """
 
     windows: tuple[Window, ...] = ((datetime.time(5), datetime.time(21)),)
     session_minutes: float = Field(45, gt=0, le=240)
     day_minutes: float = Field(120, gt=0, le=1440)
+    sessions: int = Field(0, ge=0, le=48)
     days: Days = WEEKDAYS
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The same in seconds, as `radio.limits` keeps them."""
+        windows = [(_seconds(start), _seconds(until) if until else DAY) for start, until in self.windows]
+        return Rules(
+            tuple(windows), round(self.session_minutes * 60), round(self.day_minutes * 60), self.sessions
+        )
+
+
+def _seconds(time: datetime.time) -> int:
+    return time.hour * 3600 + time.minute * 60 + time.second
 
 
 class Section(Table):
@@ -205,21 +271,29 @@ class ClockPart(Table):
 
     ``audio`` names a file of ``audio/``, or several that take turns by day; ``text`` is spoken and may hold
     {station}, {province}, {programme}, {part_of_day}, {weekday}, {date}, {next_time} and, in contents,
-    {titles}. ``bed`` lies under speech. ``bulletins`` takes ``sections`` (all if empty), at most ``most`` of
-    them, with ``audio`` as the sting between; ``music`` fills what is left of the slot.
+    {titles}; {lunar_date} and {lunar_year} name the day by the Vietnamese lunar calendar. ``bed`` lies under
+    speech. ``bulletins`` takes ``sections`` and ``genres`` (all if empty), at most ``most`` of them, of a section
+    at most ``quota`` and of a genre at most ``mix``, with ``audio`` as the sting between; ``relay`` gives
+    ``minutes`` to the relay of that id; ``music`` fills what is left of the slot.
     """
 
-    part: Literal["ident", "call", "greeting", "contents", "bulletins", "music", "farewell"]
+    part: Literal["ident", "call", "greeting", "contents", "bulletins", "relay", "music", "farewell"]
     audio: Names = ()
     text: str = ""
     bed: str = ""
     sections: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
     most: int = Field(20, ge=1, le=50)
+    quota: dict[str, int] = {}
+    mix: dict[str, int] = {}
+    relay: str = ""
+    minutes: float = Field(0, ge=0, le=240)
 
     @field_validator("text")
     @classmethod
     def _placeholders(cls, text: str) -> str:
-        known = ["station", "province", "programme", "part_of_day", "weekday", "date", "next_time", "titles"]
+        known = ["station", "province", "programme", "part_of_day", "weekday", "date", "lunar_date"]
+        known += ["lunar_year", "next_time", "titles"]
         try:
             names = [
                 name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None
@@ -241,11 +315,22 @@ class Programme(Table):
 
 
 class Slot(Table):
-    """A recurring stretch of airtime of ``minutes``; ``late`` says what to do when it cannot start on time."""
+    """A recurring stretch of airtime of ``minutes``; ``late`` says what to do when it cannot start on time.
+
+    It recurs on the days that every key given allows: weekdays (``days``), weeks of the month (``weeks``: 1 holds
+    the first Monday, the first Tuesday …; -1 the last), dates (``from``, ``until``), ``every`` so many days from
+    ``from`` on, days of the lunar month (``lunar``), animals of the day (``animals``), public holidays
+    (``holidays``: yes, no, only).
+    """
 
     id: Id
     at: Time
     days: Days = WEEKDAYS
+    weeks: tuple[Week, ...] = ()
+    every: int = Field(1, ge=1, le=366)
+    lunar: LunarRules = ()
+    animals: Animals = ()
+    holidays: Literal["yes", "no", "only"] = "yes"
     programme: str
     minutes: float = Field(gt=0, le=240)
     late: Annotated[str, BeforeValidator(_late)] = "join"
@@ -259,6 +344,17 @@ class Slot(Table):
         policy, _space, minutes = self.late.partition(" ")
         return next(late for late in LATE if late == policy), int(minutes or 0) * 60
 
+    @property
+    def seconds(self) -> int:
+        """Its length."""
+        return round(self.minutes * 60)
+
+    @property
+    def weekly(self) -> bool:
+        """Whether it recurs by weekdays alone, so that every week of the year is alike."""
+        rare = self.weeks or self.lunar or self.animals or self.from_ or self.until
+        return not rare and self.every == 1 and self.holidays == "yes"
+
 
 class Campaign(Table):
     """Days of each year (month-day, inclusive) in which a section goes first."""
@@ -271,18 +367,73 @@ class Campaign(Table):
 
 
 class DateException(Table):
-    """One date on which a slot is cancelled, moved (``at``) or given another programme."""
+    """Dates on which a slot is cancelled, moved (``at``), given another programme, or added.
 
-    date: datetime.date
-    slot: str
-    action: Literal["cancel", "move", "replace"]
+    The dates are ``date`` (to ``until``, inclusive) or the days of ``lunar``, which come back every year; only
+    ``stations`` are concerned. ``minutes`` changes the length. ``add`` makes a slot of its own under a new id.
+    """
+
+    date: datetime.date | None = None
+    until: datetime.date | None = None
+    lunar: LunarRules = ()
+    slot: Id
+    action: Literal["cancel", "move", "replace", "add"]
     at: Time | None = None
     programme: str = ""
+    minutes: float | None = Field(None, gt=0, le=240)
+    late: Annotated[str, BeforeValidator(_late)] = "join"
+    stations: tuple[str, ...] = ("all",)
     note: str = ""
 
 
+class Quiet(Table):
+    """Days of mourning, inclusive: no music, jingle, bed or fill; programmes may be short."""
+
+    from_: datetime.date = Field(alias="from")
+    until: datetime.date
+    stations: tuple[str, ...] = ("all",)
+    note: str = ""
+
+
+class Permit(Table):
+    """An approved exception from the hours: sound is allowed ``from`` … ``until`` (local date and time).
+
+    ``by`` and ``document`` name who approved it and in what; without them it cannot be written. The minutes and
+    sessions of that stretch's first day may be raised.
+    """
+
+    from_: Annotated[datetime.datetime, AfterValidator(_local)] = Field(alias="from")
+    until: Annotated[datetime.datetime, AfterValidator(_local)]
+    by: str = Field(min_length=1)
+    document: str = Field(min_length=1)
+    session_minutes: float | None = Field(None, gt=0, le=240)
+    day_minutes: float | None = Field(None, gt=0, le=1440)
+    sessions: int | None = Field(None, ge=0, le=48)
+    stations: tuple[str, ...] = ("all",)
+
+
+class Relay(Table):
+    """A stream of another station (tiếp âm); ``fallback`` of ``audio/`` is heard while it is dead or silent."""
+
+    id: Id
+    name: str
+    url: str
+    fallback: str
+
+    @field_validator("url")
+    @classmethod
+    def _stream(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+            raise ValueError(_('"%s" is no address of a stream; write https://…') % url)
+        return url
+
+
 class Station(Table):
-    """One commune's station. ``push`` is the folder that its package goes to ({id} is replaced)."""
+    """One commune's station. ``push`` is the folder that its package goes to ({id} is replaced).
+
+    ``order`` ranks priority bulletins that clash, by id, source or section, the first named first.
+    ``takes_routine``: routine bulletins from the level above air here without the commune choosing each.
+    """
 
     id: Id
     name: str
@@ -291,6 +442,8 @@ class Station(Table):
     push: str = "var/stations/{id}"
     volume: int = Field(100, ge=0, le=100)
     limits: Limits | None = None
+    order: tuple[str, ...] = ()
+    takes_routine: bool = False
 
 
 class House(Table):
@@ -306,6 +459,9 @@ class House(Table):
     slot: tuple[Slot, ...]
     campaign: tuple[Campaign, ...] = ()
     exception: tuple[DateException, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+    permit: tuple[Permit, ...] = ()
+    relay: tuple[Relay, ...] = ()
     station: tuple[Station, ...]
 
     @property
@@ -424,63 +580,92 @@ Found = tuple[KeyPath, tuple[str, str]]
 
 def _cross_checks(house: House) -> Iterator[Found]:
     """What is wrong between tables, each with its key path, message and hint."""
-    for table in ("section", "programme", "slot", "campaign", "station"):
-        ids = [row.id for row in getattr(house, table)]
-        for index, one in enumerate(ids):
-            if Counter(ids[: index + 1])[one] > 1:
-                yield (
-                    (table, index, "id"),
-                    (_('there are two with the id "%s"') % one, _("Give one another id.")),
-                )
+    for table in ("section", "programme", "slot", "campaign", "relay", "station"):
+        seen: set[str] = set()
+        for index, row in enumerate(getattr(house, table)):
+            if row.id in seen:
+                message = _('there are two with the id "%s"') % row.id
+                yield (table, index, "id"), (message, _("Give one another id."))
+            seen.add(row.id)
     yield from _references(house)
-    for index, slot in enumerate(house.slot):
-        for station in house.station:
-            if house.reaches(slot.stations, station) and (
-                bad := slot_breaks(slot.at, slot.minutes, house, station)
-            ):
-                yield ("slot", index, "at"), (f"{station.name}: {bad}", _("Change the slot or the limits."))
-                break
-    yield from _day_totals(house)
+    yield from _relays(house)
+    yield from _dates(house)
+    yield from _weekly_limits(house)
 
 
-def slot_breaks(at: datetime.time, minutes: float, house: House, station: Station) -> str:
-    """Which limit of ``station`` a slot of that time and length would break; "" for none."""
-    limits = house.limits_of(station)
-    start = at.hour * 3600 + at.minute * 60 + at.second
-    end = start + minutes * 60
-    for begin, until in limits.windows:
-        last = 86_400 if until is None else until.hour * 3600 + until.minute * 60 + until.second
-        if begin.hour * 3600 + begin.minute * 60 + begin.second <= start and end <= last:
-            break
-    else:
-        return _("a slot at %(at)s of %(minutes)g minutes lies outside the allowed hours") % {
-            "at": at.strftime("%H:%M"),
-            "minutes": minutes,
-        }
-    if minutes > limits.session_minutes:
-        return _("a slot of %(minutes)g minutes is longer than the %(most)g allowed") % {
-            "minutes": minutes,
-            "most": limits.session_minutes,
-        }
-    return ""
+def _weekly_limits(house: House) -> Iterator[Found]:
+    """Slots that break a limit on some weekday, at the first station where they do.
 
-
-def _day_totals(house: House) -> Iterator[Found]:
-    for number, station in enumerate(house.station):
+    Slots that recur by weekdays alone are looked at together; others may never meet, so each is looked at alone
+    here, and with its neighbours on every date (`radio.timetable`).
+    """
+    told: set[int] = set()
+    looked_at: set[tuple[object, ...]] = set()
+    for station in house.station:
+        reached = [
+            (number, slot) for number, slot in enumerate(house.slot) if house.reaches(slot.stations, station)
+        ]
         limits = house.limits_of(station)
-        for day in limits.days:
-            slots = [
-                slot for slot in house.slot if day in slot.days and house.reaches(slot.stations, station)
-            ]
-            total = sum(slot.minutes for slot in slots)
-            if total > limits.day_minutes:
-                message = _("%(day)s: %(total)g minutes of slots, %(most)g are allowed") % {
-                    "day": day,
-                    "total": total,
-                    "most": limits.day_minutes,
-                }
-                yield ("station", number, "id"), (message, _("Shorten or drop a slot, or raise day_minutes."))
-                break
+        kind = (limits.rules, limits.days, *(number for number, _slot in reached))
+        if kind in looked_at:
+            continue
+        looked_at.add(kind)
+        for index, day in enumerate(WEEKDAYS):
+            tomorrow = WEEKDAYS[(index + 1) % 7] in limits.days
+            hours = limits.rules.open_hours(day in limits.days, tomorrow)
+            today = [(number, slot) for number, slot in reached if day in slot.days and day in limits.days]
+            groups = [[slot for _number, slot in today if slot.weekly]]
+            groups += [[slot] for _number, slot in today if not slot.weekly]
+            numbers = {slot.id: number for number, slot in today}
+            for group in groups:
+                spans = [Span(slot.id, _seconds(slot.at), slot.seconds) for slot in group]
+                for refused in admit(limits.rules, spans, hours).refused:
+                    number = numbers[refused.span.slot]
+                    if number not in told:
+                        told.add(number)
+                        words = {"station": station.name, "day": day, "reason": refused.reason}
+                        message = _("%(station)s, %(day)s: %(reason)s") % words
+                        yield ("slot", number, "at"), (message, nearest_words(refused))
+
+
+def _relays(house: House) -> Iterator[Found]:
+    relays = [relay.id for relay in house.relay]
+    for i, programme in enumerate(house.programme):
+        for j, part in enumerate(programme.clock):
+            path: KeyPath = ("programme", i, "clock", j, "relay")
+            if part.part != "relay":
+                continue
+            if part.relay not in relays:
+                yield path, (_('there is no "%s"') % part.relay, _did_you_mean(part.relay, relays))
+            if not part.minutes:
+                yield path, (_("how long the relay is must be said"), _("Add: minutes = 15"))
+            if j:
+                message = _("a relay starts on the second: nothing may come before it in its programme")
+                yield path, (message, _("Put it first, or give it a slot of its own."))
+        for slot in (slot for slot in house.slot if slot.programme == programme.id):
+            taken = sum(part.minutes for part in programme.clock if part.part == "relay")
+            if taken > slot.minutes:
+                words = {"slot": slot.id, "minutes": length_words(slot.seconds)}
+                message = _("its relay is longer than the slot %(slot)s (%(minutes)s)") % words
+                yield ("programme", i, "id"), (message, _("Shorten the relay or lengthen the slot."))
+
+
+def _dates(house: House) -> Iterator[Found]:
+    """Stretches of dates that end before they begin, and exceptions that say no date, or two."""
+    for table in ("slot", "quiet", "permit"):
+        for index, row in enumerate(getattr(house, table)):
+            if row.from_ and row.until and row.until < row.from_:
+                yield (table, index, "until"), (_('"until" is before "from"'), _("Exchange the two dates."))
+    for index, slot in enumerate(house.slot):
+        if slot.every > 1 and slot.from_ is None:
+            message = _('"every" counts from a first day, which is missing')
+            yield ("slot", index, "every"), (message, _("Add: from = 2026-12-01"))
+    for index, one in enumerate(house.exception):
+        if (one.date is None) == (not one.lunar):
+            message = _("an exception needs either a date or lunar days")
+            yield ("exception", index, "slot"), (message, _('Add: date = 2027-02-06, or lunar = "1/1"'))
+        if one.until and one.date and one.until < one.date:
+            yield ("exception", index, "until"), (_('"until" is before "date"'), _("Exchange the two dates."))
 
 
 def _references(house: House) -> Iterator[Found]:
@@ -499,8 +684,14 @@ def _references(house: House) -> Iterator[Found]:
 
     for i, programme in enumerate(house.programme):
         for j, part in enumerate(programme.clock):
-            for section in part.sections:
-                yield from unknown(("programme", i, "clock", j, "sections"), section, sections)
+            for key, names, known in (
+                ("sections", part.sections, sections),
+                ("quota", part.quota, sections),
+                ("genres", part.genres, list(GENRES)),
+                ("mix", part.mix, list(GENRES)),
+            ):
+                for name in names:
+                    yield from unknown(("programme", i, "clock", j, key), name, known)
     for i, slot in enumerate(house.slot):
         yield from unknown(("slot", i, "programme"), slot.programme, programmes)
         for target in slot.stations:
@@ -508,11 +699,35 @@ def _references(house: House) -> Iterator[Found]:
     for i, campaign in enumerate(house.campaign):
         yield from unknown(("campaign", i, "section"), campaign.section, sections)
     for i, exception in enumerate(house.exception):
-        yield from unknown(("exception", i, "slot"), exception.slot, slots)
-        if exception.action == "replace":
+        if exception.action == "add":
+            if exception.slot in slots:
+                message = _('there is already a slot "%s"') % exception.slot
+                yield ("exception", i, "slot"), (message, _("Give the added slot an id of its own."))
+            for key, value, example in (
+                ("at", exception.at, 'at = "18:00"'),
+                ("minutes", exception.minutes, "minutes = 15"),
+            ):
+                if value is None:
+                    yield (
+                        ("exception", i, "action"),
+                        (
+                            _('to add a slot, "%s" is needed') % key,
+                            _("Add: %s") % example,
+                        ),
+                    )
+        else:
+            yield from unknown(("exception", i, "slot"), exception.slot, slots)
+        if exception.action in ("replace", "add"):
             yield from unknown(("exception", i, "programme"), exception.programme, programmes)
         if exception.action == "move" and exception.at is None:
-            yield ("exception", i, "action"), (_('to move a slot, "at" is needed'), _('Add: at = "18:00"'))
+            yield (
+                ("exception", i, "action"),
+                (_('to move a slot, "at" is needed'), _("Add: %s") % 'at = "18:00"'),
+            )
+    for table in ("exception", "quiet", "permit"):
+        for i, row in enumerate(getattr(house, table)):
+            for target in row.stations:
+                yield from unknown((table, i, "stations"), target, targets)
 
 
 def audio_files(house: House) -> Iterator[tuple[KeyPath, str]]:
@@ -526,3 +741,5 @@ def audio_files(house: House) -> Iterator[tuple[KeyPath, str]]:
                 yield ("programme", i, "clock", j, "audio"), name
             if part.bed:
                 yield ("programme", i, "clock", j, "bed"), part.bed
+    for i, relay in enumerate(house.relay):
+        yield ("relay", i, "fallback"), relay.fallback
