@@ -27,7 +27,7 @@ def starts() -> frozenset[str]:
 
 def abbreviation(line: Line, at: int) -> Hit | None:
     """The longest form of the table at ``at`` whose surroundings fit."""
-    if at > 0 and (line.text[at - 1].isalpha() or line.text[at - 1] in "/@"):
+    if at > 0 and line.text[at - 1].isalpha():
         return None
     match = _pattern().match(line.text, at)
     while match is not None:

@@ -70,6 +70,8 @@ def look_up(line: Line, written: str, before: str = "", after: str = "") -> Mean
             return None
         others = tuple(dict.fromkeys(other.spoken for other in entries if other.spoken != entry.spoken))
         return Meaning(entry.spoken, not entry.doubtful, alternatives=others if entry.doubtful else ())
+    if len(key) > 2 and key in line.tables.document_type:
+        return Meaning(line.tables.document_type[key])
     if key[:1] in _LEVELS and any(entry.field for entry in line.tables.acronym.get(key[1:], ())):
         field = next(entry for entry in line.tables.acronym[key[1:]] if entry.field)
         return Meaning(f"{_LEVELS[key[0]]} {field.spoken}")

@@ -31,7 +31,8 @@ def _pattern() -> re.Pattern[str]:
     """Any unit of the tables, the longest first; one ending in a letter must not run on into a word."""
     forms = sorted({*load().measure, *load().money}, key=len, reverse=True)
     known = "|".join(
-        re.escape(form) + (r"(?![^\W\d_])" if form[-1].isalpha() else r"(?!\d)" if form[-1].isdigit() else "")
+        re.escape(form)
+        + (r"(?![^\W\d_])" if form[-1].isalpha() else r"(?!\d)" if form[-1].isdecimal() else "")
         for form in forms
     )
     return re.compile(known)
@@ -221,7 +222,7 @@ def standing_alone(line: Line, at: int) -> Hit | None:
     """A unit without a number: after a slash ("lần/ngày", "người/km2"), in brackets, or one that is no word ("kWh")."""
     after_slash = line.text[at - 1 : at] == "/" or line.text[at - 2 : at] == "/ "
     match = _pattern().match(line.text, at)
-    if match is None or (at > 0 and line.text[at - 1].isalpha()):
+    if match is None or (at > 0 and line.text[at - 1].isalpha() and match[0][0].isalpha()):
         return None
     spoken = line.tables.measure.get(match[0])
     if spoken is None or not (after_slash or _is_no_word(match[0], line)):
@@ -232,7 +233,12 @@ def standing_alone(line: Line, at: int) -> Hit | None:
 
 def _is_no_word(unit: str, line: Line) -> bool:
     """True for units that can be nothing else: "kWh", "km2", "mmHg"; not "ha", "con", "A"."""
-    return len(unit) > 1 and unit[0].isalpha() and not is_syllable(unit) and unit not in line.tables.acronym
+    return (
+        len(unit) > 1
+        and (unit[0].isalpha() or unit[0] == "°")
+        and not is_syllable(unit)
+        and unit not in line.tables.acronym
+    )
 
 
 def per_after_words(line: Line, at: int) -> Hit | None:

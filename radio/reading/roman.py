@@ -13,6 +13,7 @@ _NUMERAL = re.compile(
 _NAME = re.compile(rf"[{UPPER}][{LOWER}]+\s$")
 _RANGE = re.compile(r"\s?[-–]\s?(?=[IVXL])")
 _YEAR = re.compile(r"\s?[/\-.]\s?((?:19|20)\d\d)(?![\d/])")
+_HEADING = re.compile(r"\s?[.)/\-–:]+\W{0,4}(?=\w)")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -51,7 +52,7 @@ def numeral(line: Line, at: int) -> Hit | None:
         if letters in ("C", "D", "L", "M") or n > 60:
             return None
         return _with_range(line, match.end(), n)
-    if _heading(line, at, match.end()):
+    if set(letters) <= set("IVX") and _heading(line, at, match.end()):
         return Hit(match.end(), cardinal(n, line.settings), "roman")
     if line.near(at, "ruler", 32):
         return Hit(match.end(), cardinal(n, line.settings), "roman")
@@ -84,6 +85,4 @@ def _with_range(line: Line, end: int, n: int) -> Hit:
 
 def _heading(line: Line, at: int, end: int) -> bool:
     """True for a numeral that opens a line and is followed by a dot, a bracket, a dash or a slash."""
-    return (
-        not line.text[:at].strip(" *#_(") and re.match(r"\s?[.)/\-–:]", line.text[end : end + 2]) is not None
-    )
+    return not line.text[:at].strip(" *#_(") and _HEADING.match(line.text, end) is not None

@@ -166,7 +166,7 @@ _INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
     r"(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
 )
-_EXPANDED = frozenset({"acronym", "abbreviation", "foreign", "capitals"})
+_EXPANDED = frozenset({"acronym", "abbreviation", "foreign", "capitals", "punctuation", "measure"})
 _JOINED_KINDS = frozenset({"percent", "measure", "money", "time", "date"})
 _TO_WEEKDAY = re.compile(r"(?:thứ [a-zà-ỹ\d]+|t[2-7])\s?[-–]\s?(?:thứ|cn|chủ nhật)")
 
@@ -248,6 +248,8 @@ def _symbol(line: Line, at: int) -> Hit:
         return hit
     if sign in "(+" and (hit := contact.phone(line, at)):
         return hit
+    if sign == "°" and (hit := quantity.standing_alone(line, at)):
+        return hit
     if sign in "-±" and (hit := quantity.signed(line, at)):
         return hit
     if sign == "/" and (hit := quantity.per_after_words(line, at)):
@@ -281,7 +283,7 @@ def scan(line: Line) -> Iterator[Token]:
         if hit is not None and hit.kind == "plain":
             hit = None
         if hit is not None:
-            if hit.kind != "punctuation":
+            if hit.kind != "punctuation" or hit.spoken.strip().isalpha():
                 line.last_kind, line.last_end = hit.kind, end
                 line.last_words = hit.spoken if hit.kind in _EXPANDED else ""
         yield at, end, hit

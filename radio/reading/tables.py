@@ -57,7 +57,7 @@ def _condition_after(cell: str) -> re.Pattern[str] | None:
     cell = (
         cell.replace("NAME", f"[{UPPER}][{LOWER}]").replace("NUMBER", r"\d").replace("CAPITAL", f"[{UPPER}]")
     )
-    return re.compile(rf"[\s.]{{0,3}}(?:{cell})")
+    return re.compile(rf"[\s.\-–]{{0,4}}(?:{cell})")
 
 
 def _entry(cells: list[str]) -> Entry:
