@@ -7,15 +7,19 @@ or a codec is loaded before it is needed.
 from .base import Manner, Pcm, Speaker, Voice, VoiceDown, VoiceError
 from .clips import Clip, ClipStore, clip_key
 from .engines import ENGINES, open_studio
+from .setup import HttpSetup, PiperSetup, Setup
 from .studio import Sentence, Studio, Voiced
 
 __all__ = [
     "ENGINES",
     "Clip",
     "ClipStore",
+    "HttpSetup",
     "Manner",
     "Pcm",
+    "PiperSetup",
     "Sentence",
+    "Setup",
     "Speaker",
     "Studio",
     "Voice",

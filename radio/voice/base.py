@@ -18,13 +18,17 @@ class Speaker:
     """How one person of a bulletin sounds.
 
     ``pitch`` in semitones and ``pace`` as a factor of the house's rate tell speakers apart where an engine has
-    one voice; ``espeak`` names the voice of that engine. ``name`` is for people and changes no sound.
+    one voice. ``espeak``, ``piper`` (a voice file, with the number of a person in it) and ``http`` name the
+    voices of those engines, "" the house's own. ``name`` is for people and changes no sound.
     """
 
     name: str = ""
     pitch: float = 0.0
     pace: float = 1.0
     espeak: str = "vi"
+    piper: str = ""
+    piper_speaker: int | None = None
+    http: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,9 @@ class Voice(Protocol):
 
     def settings(self, speaker: Speaker) -> str:
         """What of the speaker and of the engine's settings decides its sound."""
+
+    def ready(self) -> None:
+        """Raise `VoiceDown` for what can be seen, without speaking, to keep the engine from being used."""
 
     def speak(self, text: str, speaker: Speaker) -> Pcm:
         """``text``, one sentence or a few, as sound without silence around it.

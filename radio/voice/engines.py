@@ -6,27 +6,52 @@ from pathlib import Path
 from ..i18n import _
 from .base import Manner, Voice, VoiceError
 from .clips import ClipStore
+from .setup import HttpSetup, PiperSetup, Setup
 from .studio import Studio
 
 
-def _gtts(manner: Manner) -> Voice:
+def _gtts(setup: Setup) -> Voice:
     from .gtts import Gtts
 
-    return Gtts(manner)
+    return Gtts(setup.manner)
 
 
-def _espeak(manner: Manner) -> Voice:
+def _espeak(setup: Setup) -> Voice:
     from .espeak import Espeak
 
-    return Espeak(manner)
+    return Espeak(setup.manner)
 
 
-ENGINES: dict[str, Callable[[Manner], Voice]] = {"gtts": _gtts, "espeak": _espeak}
-"""Engine names as in schedule.toml; each is loaded only when a studio with it is opened."""
+def _piper(setup: Setup) -> Voice:
+    from .piper import Piper
+
+    return Piper(setup.manner, setup.piper)
+
+
+def _http(setup: Setup) -> Voice:
+    from .service import Http
+
+    return Http(setup.manner, setup.http)
+
+
+ENGINES: dict[str, Callable[[Setup], Voice]] = {
+    "gtts": _gtts,
+    "espeak": _espeak,
+    "piper": _piper,
+    "http": _http,
+}
+"""Engine names as in schedule.toml; each is loaded only when it is opened."""
 
 
 def open_studio(
-    engines: Sequence[str], folder: Path, *, rate: int = 160, comma: float = 0.4, sentence: float = 0.8
+    engines: Sequence[str],
+    folder: Path,
+    *,
+    rate: int = 160,
+    comma: float = 0.4,
+    sentence: float = 0.8,
+    piper: PiperSetup | None = None,
+    http: HttpSetup | None = None,
 ) -> Studio:
     """A studio with ``engines`` in order of preference and its clips in ``folder``.
 
@@ -36,5 +61,5 @@ def open_studio(
     unknown = [name for name in engines if name not in ENGINES]
     if unknown:
         raise VoiceError(_("there is no voice engine “%s”") % unknown[0])
-    manner = Manner(rate, comma, sentence)
-    return Studio([ENGINES[name](manner) for name in engines], ClipStore(folder))
+    setup = Setup(Manner(rate, comma, sentence), piper, http)
+    return Studio([ENGINES[name](setup) for name in engines], ClipStore(folder))

@@ -48,6 +48,9 @@ class Espeak:
             f" pauses={manner.comma:g},{manner.sentence:g}"
         )
 
+    def ready(self) -> None:
+        espeak_library.version()
+
     def speak(self, text: str, speaker: Speaker) -> Pcm:
         pieces = phrases(text, self._manner)
         rate = self._manner.rate * speaker.pace

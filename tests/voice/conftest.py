@@ -8,8 +8,8 @@ import trustme
 
 from radio.voice import ClipStore, Manner, Studio
 from radio.voice.espeak import Espeak
-from radio.voice.google import Patience
 from radio.voice.gtts import Gtts
+from radio.voice.wire import Patience
 
 from .google import HOST, Google
 

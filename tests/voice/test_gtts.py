@@ -17,10 +17,11 @@ import trustme
 from radio.i18n import _
 from radio.package import RATE
 from radio.voice import Manner, Speaker, Voice, VoiceDown, VoiceError
-from radio.voice.google import MAX_CHARACTERS, Patience, prepare, sound_of
+from radio.voice.google import MAX_CHARACTERS, prepare, sound_of
 from radio.voice.gtts import Gtts
 from radio.voice.phrases import pack, phrases
 from radio.voice.sound import pauses
+from radio.voice.wire import Patience
 
 from .conftest import IMPATIENT, through
 from .contract import LONG, NOTICES, SENTENCES, VoiceContract
