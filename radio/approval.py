@@ -27,7 +27,7 @@ def content_hash(
     what is heard. Spoken text stands for the body: if today's reading differs from the approved one, the hash
     differs. A translation's hash also covers the words of its ``original``: it is void when they change.
     """
-    front = {
+    front: dict[str, object] = {
         "title": bulletin.title,
         "section": bulletin.section,
         "genre": bulletin.genre,
@@ -40,6 +40,14 @@ def content_hash(
         "stations": sorted(bulletin.stations),
         "sms": bulletin.sms,
     }
+    rare = {
+        "clusters": (sorted(bulletin.clusters), []),
+        "readings": (bulletin.readings, 1),
+        "origin": (bulletin.origin, "own"),
+        "corrects": (bulletin.corrects, ""),
+        "same_day": (bulletin.same_day, False),
+    }
+    front |= {key: value for key, (value, usual) in rare.items() if value != usual}
     said: list[object] = []
     for part in spoken:
         if isinstance(part, Insert):

@@ -57,6 +57,11 @@ LANGUAGES = {
 """Languages of a bulletin and their names: Vietnamese is voiced, the others are only read by a recorded person
 (Decree 49/2024)."""
 
+Origin = Literal["own", "above"]
+ORIGINS: tuple[Origin, ...] = ("own", "above")
+"""Who sends a bulletin: this network, or the level above it (Circular 39/2020: a routine one from above airs in a
+commune only when the commune chooses it)."""
+
 MAX_BYTES = 256 * 1024
 """A script longer than this is refused: some two hours of speech."""
 
@@ -113,6 +118,10 @@ class Bulletin:
 
     ``recording`` is a file of ``audio/`` in which ``read_by`` reads the whole bulletin; ``translation_of`` is the
     id of the Vietnamese script that this one says in another language.
+
+    ``clusters`` (cụm loa) narrow it to stations that have one of them; ``readings`` is how often it is read in one
+    slot; ``origin`` who sends it; ``corrects`` the id of the bulletin whose error it corrects, where that aired;
+    ``same_day``: a notice that may enter today's next slot after the lock.
     """
 
     id: str
@@ -137,6 +146,11 @@ class Bulletin:
     recording: str = ""
     read_by: str = ""
     translation_of: str = ""
+    clusters: tuple[str, ...] = ()
+    readings: int = 1
+    origin: Origin = "own"
+    corrects: str = ""
+    same_day: bool = False
 
     def line_of(self, key: str) -> int:
         """Line of a front matter key in the file, 1 where it is not written."""
@@ -169,9 +183,21 @@ _TEXT_KEYS = (
     "voice",
     "bed",
     "sms",
+    "origin",
+    "corrects",
     *_RECORDED_KEYS,
 )
-_KEYS = (*_TEXT_KEYS, "from", "until", "times", "stations", "approval")
+_KEYS = (
+    *_TEXT_KEYS,
+    "from",
+    "until",
+    "times",
+    "readings",
+    "same_day",
+    "stations",
+    "clusters",
+    "approval",
+)
 _REQUIRED = ("title", "section", "genre", "source")
 _COMMAND = re.compile(r"\[\[(.*)\]\]\s*$")
 _AUDIO = re.compile(r"audio:\s*(\S.*)", re.IGNORECASE)
@@ -256,7 +282,17 @@ def _bulletin(
         recording=text("recording"),
         read_by=text("read_by"),
         translation_of=text("translation_of"),
+        clusters=_texts(meta.get("clusters")),
+        readings=int(str(meta.get("readings", 1))),
+        origin=next(origin for origin in ORIGINS if origin == text("origin", "own")),
+        corrects=text("corrects"),
+        same_day=meta.get("same_day") is True,
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """A list of texts, or one text, as a tuple."""
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),) if value else ()
 
 
 def _date(value: object) -> datetime.date | None:
@@ -303,7 +339,12 @@ def _unknown(key: str, known: tuple[str, ...]) -> tuple[str, str]:
 def _bad_value(key: str, meta: dict[str, object]) -> list[tuple[str, str]]:
     """What is wrong with the value of one front matter key: pairs of message and hint."""
     value = meta[key]
-    choices = {"level": LEVELS, "genre": tuple(GENRES), "language": tuple(LANGUAGES)}
+    choices = {
+        "level": LEVELS,
+        "genre": tuple(GENRES),
+        "language": tuple(LANGUAGES),
+        "origin": ORIGINS,
+    }
     if key in _TEXT_KEYS and not isinstance(value, str):
         return [(_('"%s" must be text') % key, _('Put it in quotes: %s = "…"') % key)]
     if key in choices and value not in choices[key]:
@@ -336,6 +377,12 @@ def _bad_value(key: str, meta: dict[str, object]) -> list[tuple[str, str]]:
                 _("It says how often a day the bulletin airs."),
             )
         ]
+    if key == "readings" and (not isinstance(value, int) or isinstance(value, bool) or value not in (1, 2)):
+        return [(_('"readings" is 1 or 2'), _("It says how often the bulletin is read in one programme."))]
+    if key == "same_day" and not isinstance(value, bool):
+        return [(_('"same_day" is true or false'), _("Write it without quotes: same_day = true"))]
+    if key == "clusters" and not (isinstance(value, str) or _is_texts(value)):
+        return [(_('"clusters" must be a list of names'), _('For example: clusters = ["xóm Pác Bó"]'))]
     if key == "stations" and not (isinstance(value, str) or _is_texts(value)):
         return [
             (_('"stations" must be a list of names'), _('For example: stations = ["truong-ha", "ma-ba"]'))
