@@ -25,7 +25,7 @@ _catalogue = _gettext.translation(DOMAIN, str(LOCALE_DIR), languages=[language()
 
 def _(message: str) -> str:
     """``message`` (English) in the user's language; itself where there is no translation."""
-    return _catalogue.gettext(message)
+    return _catalogue.gettext(message) if message else ""  # gettext keeps its header under the empty id
 
 
 def ngettext(one: str, many: str, count: int) -> str:

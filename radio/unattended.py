@@ -48,6 +48,7 @@ class Centre:
         self._ahead = ahead_minutes
         self._days = days
         self._tell = tell
+        self._zone: datetime.tzinfo = datetime.UTC
         self._stopped = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone=datetime.UTC,
@@ -56,7 +57,8 @@ class Centre:
 
     def run(self) -> None:
         """Take a turn now, then whenever one is due; return after `stop`."""
-        open_house(self._root)  # a house that cannot be used is said now, not at five in the morning
+        # a house that cannot be used is said now, not at five in the morning
+        self._zone = open_house(self._root).house.zone
         self._scheduler.start()
         self._plan(datetime.datetime.now(datetime.UTC))
         self._stopped.wait()
@@ -128,8 +130,8 @@ class Centre:
         except (RadioError, OSError, IndexError):
             return retry
         moment = min(due, retry) if failed else due
-        self._say(_("next turn at %s") % moment.astimezone().strftime("%d/%m/%Y %H:%M"))
+        self._say(_("next turn at %s") % moment.astimezone(self._zone).strftime("%d/%m/%Y %H:%M"))
         return moment
 
     def _say(self, text: str) -> None:
-        self._tell(f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}")
+        self._tell(f"{datetime.datetime.now(self._zone):%Y-%m-%d %H:%M:%S} {text}")

@@ -7,6 +7,7 @@ import importlib
 
 import click
 
+from .. import __version__
 from ..i18n import _
 
 COMMANDS = {
@@ -39,7 +40,33 @@ class Commands(click.Group):
         module, function = COMMANDS[name].split(":")
         command = getattr(importlib.import_module(f".{module}", __name__), function)
         assert isinstance(command, click.Command)
-        return command
+        return localised(command)
+
+
+def localised(command: click.Command) -> click.Command:
+    """``command`` with the placeholders that click writes in English ("[OPTIONS]", "TEXT") in the user's language."""
+    kinds = {
+        "text": _("TEXT"),
+        "integer": _("NUMBER"),
+        "integer range": _("NUMBER"),
+        "float": _("NUMBER"),
+        "float range": _("NUMBER"),
+        "date": _("DATE"),
+        "datetime": _("TIME"),
+        "directory": _("FOLDER"),
+        "file": _("FILE"),
+        "path": _("FILE"),
+        "filename": _("FILE"),
+    }
+    command.options_metavar = _("[OPTIONS]")
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.metavar is None and not parameter.is_flag:
+            parameter.metavar = kinds.get(parameter.type.name)
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+        for inner in command.commands.values():
+            localised(inner)
+    return command
 
 
 HELP = _(
@@ -53,6 +80,9 @@ HELP = _(
 
 
 @click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="radio-commune", message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 def main() -> None:
     """Entry point of the program ``radio``."""
+
+
+localised(main)

@@ -36,7 +36,7 @@ now_option = click.option(
 
 
 class Day(click.ParamType):
-    """A date on the command line: ``2026-12-01``, ``1/12/2026``, ``today`` or ``tomorrow``."""
+    """A date on the command line: ``2026-12-01`` or ``1/12/2026``."""
 
     name = "date"
 

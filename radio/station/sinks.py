@@ -9,8 +9,10 @@ tried it tells the true latency and fails at once when the server dies. ALSA goe
 must be given its back end by name or it quietly takes a null device.
 """
 
+import contextlib
 import ctypes
 import fcntl
+import functools
 import os
 import re
 import shutil
@@ -159,6 +161,7 @@ class AlsaSink:
         except ImportError as error:
             raise NoSound(_("miniaudio is not installed")) from error
         self.name, self.error = f"alsa {device}".rstrip(), ""
+        _hush_alsa()
         backends = [miniaudio.Backend.ALSA]
         try:
             known = {name: ident for name, _label, ident in _devices(backends)} if device else {}
@@ -190,6 +193,18 @@ class AlsaSink:
     def close(self) -> None:
         """Stop at once."""
         self._device.close()
+
+
+@functools.cache
+def _hush_alsa() -> object:
+    """Keep ALSA's library from printing its own English lines for every device that is not there.
+
+    Returns the handler, which has to live as long as the library may call it.
+    """
+    handler = ctypes.CFUNCTYPE(None)(lambda: None)
+    with contextlib.suppress(OSError):
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(handler)
+    return handler
 
 
 class PipeSink:
