@@ -98,7 +98,7 @@ def _unreadable(opened: OpenHouse) -> Iterator[Problem]:
     places = key_lines((opened.root / SCHEDULE).read_text("utf-8-sig"))
     named = [(SCHEDULE, line_of(places, path), name) for path, name in audio_files(opened.house)]
     named += [
-        (ready.bulletin.file, _line(ready, part), part.file)
+        (ready.bulletin.file, _place(ready, part), part.file)
         for ready in opened.scripts
         for part in ready.spoken
         if isinstance(part, Insert | Recorded)
@@ -112,7 +112,7 @@ def _unreadable(opened: OpenHouse) -> Iterator[Problem]:
             yield Problem(file, line, wrong[name], _("Replace the file; most sound formats can be read."))
 
 
-def _line(ready: Ready, part: Insert | Recorded) -> int:
+def _place(ready: Ready, part: Insert | Recorded) -> int:
     return part.line if isinstance(part, Insert) else ready.bulletin.line_of("recording")
 
 
