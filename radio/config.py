@@ -160,7 +160,7 @@ class Table(BaseModel):
 
 
 class Centre(Table):
-    """Who prepares the bulletins. ``demo`` marks a sample house whose packages may be played unsigned.
+    """Who prepares the bulletins.
 
     From the hour ``lock`` on, today's programme stays as it was built, but for withdrawals and same-day notices.
     """
@@ -171,7 +171,6 @@ class Centre(Table):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     above: str = ""
     lock: Time | None = None
-    demo: bool = False
 
 
 class Pauses(Table):

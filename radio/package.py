@@ -1,15 +1,8 @@
-"""What a station is given for one day, and what it may believe of it. Pure, standard library only.
+"""What a station is given for one day. Pure, standard library only.
 
-The tree that carries it is the same on a disk, a USB stick or a server::
-
-    items/<sha256>.mp3              immutable audio, shared by stations
-    targets/<station>/<date>.json   the manifest of one station and day, written last
-
-A manifest names its station, its date and the hours in which it may sound; `parse` reads it strictly and
-within bounds, `refusal` decides. Both need no file and no clock.
-
-Until the trust chain is in place a manifest is unsigned. A station plays it only when it says that it comes
-from a house marked ``demo``, and says so.
+The tree that carries it is drawn in `radio.trust`. A manifest names its station, its date and the hours in which
+it may sound; `parse` reads it strictly and within bounds, `window_refusal` decides whether a slot may sound now.
+Whether a manifest is believed at all is a matter of signatures and of `radio.trust.rules`.
 """
 
 import datetime
@@ -96,7 +89,6 @@ class Manifest:
     """A station's day: what is heard when, and within which bounds."""
 
     house: str
-    demo: bool
     station: str
     station_name: str
     date: datetime.date
@@ -125,9 +117,9 @@ def item_path(sha256: str) -> str:
     return f"items/{sha256}.mp3"
 
 
-def manifest_path(station: str, date: datetime.date) -> str:
-    """Place of a station's manifest inside the tree."""
-    return f"targets/{station}/{date.isoformat()}.json"
+def built_path(station: str, date: datetime.date) -> str:
+    """Place of a manifest that was built, signed or not, inside ``var/packages``."""
+    return f"{station}/{date.isoformat()}.json"
 
 
 def to_tree(manifest: Manifest) -> dict[str, Any]:
@@ -263,7 +255,6 @@ def _manifest(tree: dict[str, Any]) -> Manifest:
         raise _fail("date") from error
     manifest = Manifest(
         house=_text("house", row["house"], _ID),
-        demo=row["demo"] is True,
         station=_text("station", row["station"], _ID),
         station_name=_text("station_name", row["station_name"]),
         date=date,
@@ -294,23 +285,6 @@ def _consistent(manifest: Manifest) -> None:
     starts = [(slot.start, slot.end) for slot in manifest.slots]
     if any(end > start for (_begin, end), (start, _end) in itertools.pairwise(starts)):
         raise _fail("slots")
-
-
-def refusal(manifest: Manifest, station: str, date: datetime.date, last_sequence: int) -> str | None:
-    """Why ``station`` must not take this manifest for ``date``, or None if it may.
-
-    ``last_sequence`` is the highest sequence it has accepted for that date, 0 for none: an older one is a
-    replay; the same one again is fine.
-    """
-    if not manifest.demo:
-        return _("it is not signed, and its house is not marked as a demonstration")
-    if manifest.station != station:
-        return _("it is for station %(other)s, not for %(own)s") % {"other": manifest.station, "own": station}
-    if manifest.date != date:
-        return _("it is for %(other)s, not for %(own)s") % {"other": manifest.date, "own": date}
-    if manifest.sequence < last_sequence:
-        return _("it is older than what was accepted before")
-    return None
 
 
 def window_refusal(manifest: Manifest, slot: Slot, now: datetime.datetime) -> str | None:

@@ -71,7 +71,6 @@ def manifest(
     limits = house.limits_of(station)
     return package.Manifest(
         house=house.centre.id,
-        demo=house.centre.demo,
         station=station.id,
         station_name=station.name,
         date=date,

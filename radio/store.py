@@ -86,14 +86,16 @@ class Store:
     def number(self, station: str, date: datetime.date, content: str, now: str) -> tuple[int, str]:
         """Sequence and issue time for a manifest of that content: new ones only where the content is new.
 
-        ``content`` is a SHA-256 of everything but these two; ``now`` an ISO time. Sequences only grow.
+        ``content`` is a SHA-256 of everything but these two; ``now`` an ISO time. Sequences only grow, also when
+        this database was restored from an old backup: a new one is the moment it was given out, as digits.
         """
         key = (_manifests.c.station == station) & (_manifests.c.date == date)
         with self._engine.begin() as db:
             row = db.execute(sql.select(_manifests).where(key)).first()
             if row and row.content == content:
                 return int(row.sequence), str(row.issued)
-            sequence = int(row.sequence) + 1 if row else 1
+            moment = datetime.datetime.fromisoformat(now).astimezone(datetime.UTC)
+            sequence = max(int(row.sequence) + 1 if row else 1, int(moment.strftime("%Y%m%d%H%M%S")))
             db.execute(_manifests.delete().where(key))
             values = {
                 "station": station,

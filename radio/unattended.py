@@ -98,10 +98,12 @@ class Centre:
                 outcome = Outcome(built, work.push(built.manifests, now))
                 failed |= outcome.failed
                 self._report(outcome)
+            for note in work.notes:
+                self._say(note)
             return failed
 
     def _report(self, outcome: Outcome) -> None:
-        pushed = outcome.pushed
+        pushed = list(outcome.pushed.values())
         counts = {
             "date": outcome.built.date,
             "items": outcome.built.items_made,
@@ -118,9 +120,15 @@ class Centre:
                 self._say(
                     _('"%(title)s" was left out: %(reason)s') % {"title": one.title, "reason": one.reason}
                 )
-        for station in pushed:
-            if station.outcome == "failed":
-                self._say(f"{station.station}: {station.detail}")
+        for station, result in outcome.pushed.items():
+            if result.outcome == "failed":
+                self._say(f"{station}: {result.detail}")
+        waiting = sum(one.outcome == "waiting" for one in pushed)
+        if waiting:
+            self._say(
+                _('waiting for signature: %(date)s for %(count)d stations: "radio sign"')
+                % {"date": outcome.built.date, "count": waiting}
+            )
 
     def _next(self, failed: bool) -> datetime.datetime:
         now = datetime.datetime.now(datetime.UTC)

@@ -12,7 +12,6 @@ SCHEDULE = """
 id = "thu-nghiem"
 name = "Trung tâm thử nghiệm"
 province = "tỉnh Cao Bằng"
-demo = true
 
 [voice]
 engines = ["espeak"]

@@ -14,6 +14,7 @@ import pytest
 
 from radio import package
 from radio.files import exclusive, sha256_file
+from radio.trust.rules import judge
 
 from . import houses, needs
 from .command import data, radio
@@ -54,8 +55,8 @@ def test_every_station_gets_its_day_as_audio_that_decodes(first):
     assert [one["outcome"] for one in day["pushed"]] == ["pushed", "pushed"]
     for station in ("ma-ba", "truong-ha"):
         folder = root / "var/stations" / station
-        manifest = package.parse((folder / package.manifest_path(station, houses_date())).read_bytes())
-        assert package.refusal(manifest, station, houses_date(), 0) is None
+        (path,) = (folder / "targets" / station).glob(f"*.{DATE}.json")
+        manifest = judge(path.read_bytes(), station, houses_date(), None)
         (slot,) = manifest.slots
         kinds = [cue.kind for cue in slot.cues]
         assert kinds[:3] == ["ident", "call", "greeting"] and kinds[-1] == "farewell"
@@ -261,7 +262,7 @@ def test_late_in_the_evening_tomorrow_is_built_as_well(house):
 
 def test_build_then_push_is_the_main_job_in_two_halves(house):
     data("build", "2026-11-25", house=house)
-    assert not (house / "var/stations/ma-ba/targets/ma-ba/2026-11-25.json").exists()
+    assert not list((house / "var/stations/ma-ba").rglob("*2026-11-25*"))
     (day,) = data("push", "2026-11-25", house=house)
     assert [one["outcome"] for one in day["pushed"]] == ["pushed", "pushed"]
     assert "radio build" in radio("push", "2026-11-26", house=house, check=1).stderr

@@ -53,7 +53,7 @@ def test_what_was_typed_is_heard_in_order_at_its_second_and_the_log_says_so(
     (house / "schedule.toml").write_text(schedule.replace('at = "05:30"', f'at = "{start:%H:%M:%S}"'))
     (day,) = data("today", "--date", f"{start:%Y-%m-%d}", house=house)
     folder = house / "var/stations/xa-1"
-    target = folder / package.manifest_path("xa-1", start.date())
+    (target,) = (folder / "targets/xa-1").glob(f"*.{start:%Y-%m-%d}.json")
     manifest = package.parse(target.read_bytes())
     (slot,) = manifest.slots
     assert datetime.datetime.now(ZONE) < start, "this machine was too slow to build in time"

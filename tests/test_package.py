@@ -20,7 +20,6 @@ SLOT = Slot("sang", START, 96_000, "join", 0, 100, (Cue(0, ITEM.sha256, "bulleti
 MIDNIGHT = datetime.datetime(2026, 11, 23, tzinfo=ZONE)
 MANIFEST = Manifest(
     house="ha-quang",
-    demo=True,
     station="ma-ba",
     station_name="xã Mã Ba",
     date=DATE,
@@ -86,14 +85,6 @@ def test_damaged_bytes_are_refused_or_mean_something_valid(data):
     except BadManifest:
         return
     assert package.parse(package.serialise(read)) == read
-
-
-def test_only_the_right_station_day_and_sequence_of_a_demo_house_is_accepted():
-    assert package.refusal(MANIFEST, "ma-ba", DATE, 3) is None
-    assert package.refusal(MANIFEST, "truong-ha", DATE, 0)
-    assert package.refusal(MANIFEST, "ma-ba", DATE + datetime.timedelta(days=1), 0)
-    assert package.refusal(MANIFEST, "ma-ba", DATE, 4)
-    assert package.refusal(altered(demo=False), "ma-ba", DATE, 0)
 
 
 @pytest.mark.parametrize(

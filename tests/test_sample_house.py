@@ -139,7 +139,6 @@ def plans() -> tuple[tuple[datetime.date, StationPlan], ...]:
 def test_the_stations_are_the_21_units_of_the_plan() -> None:
     assert Counter(station.name for station in house().station) == Counter(UNITS)
     assert all(station.clusters and station.group for station in house().station)
-    assert house().centre.demo
 
 
 def test_there_are_enough_scripts_and_no_two_share_a_title() -> None:

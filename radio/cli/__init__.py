@@ -22,6 +22,8 @@ COMMANDS = {
     "build": "today:build",
     "push": "today:push",
     "run": "run:run",
+    "sign": "sign:sign",
+    "keys": "keys:keys_group",
     "asrun": "asrun:asrun",
     "station": "station:station",
 }

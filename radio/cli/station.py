@@ -101,6 +101,30 @@ def _zone(folder: Path, station_id: str, now: datetime.datetime) -> datetime.tzi
 
 
 @station.command(
+    "trust",
+    help=_(
+        """Trust the centre whose FINGERPRINT was read out or printed: eight groups of four characters.
+
+        Compare it with what the centre's "radio keys show" says, over the telephone or on paper, never with what
+        came on the same way as the folder. It has to be done once; later keys of the centre follow by themselves.
+        """
+    ),
+)
+@FOLDER
+@click.argument("fingerprint", nargs=-1, required=True)
+def trust_command(folder: Path, fingerprint: tuple[str, ...]) -> None:
+    """Remember the centre's root key; exit 1 when it is not the one in the folder."""
+    from ..station.trusting import trust  # here: the agent's start loads no cryptography
+
+    try:
+        printed = trust(folder, " ".join(fingerprint))
+    except RadioError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(_("this station now trusts the centre with the fingerprint %s") % printed)
+
+
+@station.command(
     "status", help=_("Say whether the station runs, what it holds, what comes next and what went wrong.")
 )
 @FOLDER
@@ -133,8 +157,6 @@ def _lines(status: Status) -> list[str]:
     for day in status.days:
         named = {"date": day.date, "sequence": day.sequence, "slots": day.slots}
         lines.append(_("playlist of %(date)s: number %(sequence)d, %(slots)d slots") % named)
-        if day.demo:
-            lines.append(_("    not signed: played only because it comes from a demonstration house"))
     if status.playing:
         lines.append(_("on air: %(title)s") % {"title": status.playing})
     if status.coming:

@@ -113,7 +113,7 @@ def plan(root: Path, date: datetime.date, station: str | None, as_json: bool) ->
     offers = [Offer(one.bulletin, estimated_seconds(opened, one)) for one in ready]
     days: list[tuple[Station, bool, list[dict[str, Any]]]] = []
     for one in chosen_stations(opened, station):
-        path = opened.var / "packages" / package.manifest_path(one.id, date)
+        path = opened.var / "packages" / package.built_path(one.id, date)
         if path.is_file():
             days.append((one, True, _built_slots(package.parse(path.read_bytes()))))
         else:

@@ -13,7 +13,6 @@ from ..files import Busy
 from ..i18n import _, ngettext
 from ..mainjob import Outcome, working
 from ..newsroom import LeftOut
-from ..push import Pushed
 from .common import (
     DAY,
     console,
@@ -82,18 +81,18 @@ def _main_job(
             outcomes = [
                 Outcome(
                     built := work.build(one, moment) if build else work.load(one),
-                    work.push(built.manifests, moment) if push else (),
+                    work.push(built.manifests, moment) if push else {},
                 )
                 for one in dates
             ]
-            problems = work.opened.problems
+            problems, notes = work.opened.problems, work.notes
     except Busy:
         click.echo(
             _("error: another radio command is building in this house; wait until it is done"), err=True
         )
         sys.exit(1)
-    for problem in problems:
-        click.echo(str(problem), err=True)
+    for text in (*problems, *notes):
+        click.echo(str(text), err=True)
     if as_json:
         print_json([outcome.as_tree() for outcome in outcomes])
     else:
@@ -152,24 +151,22 @@ def _left_out(rows: Sequence[LeftOut]) -> Table:
 
 def _summary(outcome: Outcome) -> None:
     """One closing line each for what was made and what was sent, and a line for each station that failed."""
-    built, pushed = outcome.built, outcome.pushed
+    built, pushed = outcome.built, list(outcome.pushed.values())
     click.echo(
         _("Made: %(clips)d clips, %(items)d items.") % {"clips": built.clips_made, "items": built.items_made}
     )
     if not pushed:
         return
-    served = sum(one.outcome != "failed" for one in pushed)
+    served = sum(one.outcome in ("pushed", "unchanged") for one in pushed)
     click.echo(
         ngettext("%(served)d of %(all)d station served", "%(served)d of %(all)d stations served", len(pushed))
         % {"served": served, "all": len(pushed)}
         + _("; %(files)d files, %(megabytes).1f MB copied.")
         % {"files": sum(one.files for one in pushed), "megabytes": sum(one.size for one in pushed) / 1e6}
     )
-    for one in _failures(pushed):
-        click.echo(
-            _("  %(station)s: failed: %(reason)s") % {"station": one.station, "reason": one.detail}, err=True
-        )
-
-
-def _failures(pushed: Sequence[Pushed]) -> list[Pushed]:
-    return [one for one in pushed if one.outcome == "failed"]
+    for station, one in outcome.pushed.items():
+        if one.outcome == "failed":
+            named = {"station": station, "reason": one.detail}
+            click.echo(_("  %(station)s: failed: %(reason)s") % named, err=True)
+        elif one.outcome == "waiting":
+            click.echo(f"  {station}: {one.detail}", err=True)

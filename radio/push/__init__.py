@@ -1,5 +1,7 @@
-"""Packages → stations: one result for each station, whatever happens to the others."""
+"""Packages → stations: one result each, whatever happens to the others."""
 
-from .folder import Pushed, push_all, push_folder
+from .folder import push_all, push_folder
+from .result import Pushed
+from .tree import TreeFile, merged, station_tree
 
-__all__ = ["Pushed", "push_all", "push_folder"]
+__all__ = ["Pushed", "TreeFile", "merged", "push_all", "push_folder", "station_tree"]

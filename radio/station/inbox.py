@@ -1,55 +1,29 @@
 """What has arrived in the station's folder, and what of it is believed.
 
-The folder is written by the centre (items first, the manifest last) and only read here. A manifest is
-believed when `radio.package` finds it whole and meant for this station and date, and nothing newer was
-believed before; the store remembers. Whatever is refused, the last good one stays.
+The folder is written by the centre (the commit last) and only read here. A manifest is believed when the centre
+that this station trusts has signed it (`radio.trust.client`) and our own rules allow it (`radio.trust.rules`);
+the store remembers both. Whatever is refused, the last good one stays.
 """
 
 import datetime
 import hashlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..i18n import _
-from ..package import (
-    MAX_MANIFEST_BYTES,
-    BadManifest,
-    ItemRef,
-    Manifest,
-    item_path,
-    manifest_path,
-    parse,
-    refusal,
-)
+from ..package import MAX_MANIFEST_BYTES, ItemRef, Manifest, item_path, parse
+from ..trust import roles
+from ..trust.memory import Memory
+from ..trust.rules import Refused, judge, judged_at
 from .store import Store
 
 NEIGHBOURS = 2
 """Days before and after the UTC date that are looked at: enough for yesterday to tomorrow in any zone."""
 
-
-class Refused(Exception):
-    """Something in the folder must not be used; the text says why."""
-
-
-def judge(data: bytes, station: str, date: datetime.date, last: tuple[int, bytes] | None) -> Manifest:
-    """The manifest in ``data``, if ``station`` may take it for ``date``; else raises `Refused`.
-
-    ``last`` is what was accepted before for that date: its sequence and bytes.
-    """
-    try:
-        manifest = parse(data)
-    except BadManifest as error:
-        raise Refused(str(error)) from error
-    try:
-        ZoneInfo(manifest.timezone)
-    except (KeyError, ValueError, OSError) as error:
-        raise Refused(_("its time zone %(zone)s is unknown") % {"zone": manifest.timezone}) from error
-    if reason := refusal(manifest, station, date, last[0] if last else 0):
-        raise Refused(reason)
-    if last and manifest.sequence == last[0] and data != last[1]:
-        raise Refused(_("it differs from what was accepted under the same number"))
-    return manifest
+AGAIN = datetime.timedelta(minutes=1)
+"""What was refused is judged again after this time, though nothing has changed: the clock may have been set."""
 
 
 def read_item(path: Path, length: int, sha256: str) -> bytes:
@@ -77,7 +51,9 @@ class Inbox:
 
     def __init__(self, folder: Path, station: str, store: Store, say: Callable[[str], None]) -> None:
         self._folder, self._station, self._store, self._say = folder, station, store, say
-        self._seen: dict[datetime.date, tuple[int, int, int]] = {}
+        self._seen: object = None
+        self._due: datetime.datetime | None = None
+        self._told: set[str] = set()
         self._days: dict[datetime.date, Manifest] = {}
         self.zone: datetime.tzinfo = datetime.UTC
 
@@ -86,55 +62,80 @@ class Inbox:
         today = now.astimezone(datetime.UTC).date()
         dates = [today + datetime.timedelta(days=day) for day in range(-NEIGHBOURS, NEIGHBOURS + 1)]
         self._days = {date: day for date, day in self._days.items() if date in dates}
-        self._seen = {date: seen for date, seen in self._seen.items() if date in dates}
         for date in dates:
-            self._recall(date)
-            self._look(date, now)
+            if date not in self._days and (last := self._store.newest(date)):
+                self._believe(parse(last.data))
+        memory = self._store.memory()
+        seen = (today, memory.root if memory else b"", self._state())
+        due = self._due is not None and not self._due - AGAIN <= now < self._due
+        if seen != self._seen or due:
+            self._seen, self._due = seen, None
+            if memory is None:
+                self._tell(_('this station trusts no centre yet: "radio station trust"'))
+            else:
+                self._look(memory, dates, now)
         return tuple(self._days[date] for date in dates if date in self._days)
 
     def _believe(self, manifest: Manifest) -> None:
         self._days[manifest.date] = manifest
         self.zone = ZoneInfo(manifest.timezone)
 
-    def _recall(self, date: datetime.date) -> None:
-        """Believe again what was believed before a restart, without its file."""
-        if date in self._days or date in self._seen:
-            return
-        if last := self._store.newest(date):
-            self._believe(parse(last[1]))
+    def _state(self) -> list[tuple[str, int, int, int]]:
+        """What tells whether anything has been written: name, inode, size and time of each small file."""
+        return sorted(
+            (path.name, status.st_ino, status.st_size, status.st_mtime_ns)
+            for folder in (self._folder / "metadata", self._folder / "targets" / self._station)
+            for path, status in _listed(folder)
+        )
 
-    def _look(self, date: datetime.date, now: datetime.datetime) -> None:
-        path = self._folder / manifest_path(self._station, date)
-        try:
-            status = path.stat()
-            seen = (status.st_ino, status.st_size, status.st_mtime_ns)
-            if self._seen.get(date) == seen:
-                return
-            with path.open("rb") as file:
-                data = file.read(MAX_MANIFEST_BYTES + 1)
-        except OSError as error:
-            seen = (-(error.errno or 0), 0, 0)
-            if not isinstance(error, FileNotFoundError) and self._seen.get(date) != seen:
-                self._say(_("the playlist of %(date)s cannot be read: %(error)s") % _named(date, error))
-            self._seen[date] = seen
-            return
-        self._seen[date] = seen
-        last = self._store.newest(date)
-        try:
-            manifest = judge(data, self._station, date, last)
-        except Refused as error:
-            self._say(_("the playlist of %(date)s is refused: %(error)s") % _named(date, error))
-            return
-        if last is None or manifest.sequence > last[0]:
-            self._store.accept(date, manifest.sequence, data, now)
+    def _look(self, memory: Memory, dates: list[datetime.date], now: datetime.datetime) -> None:
+        from ..trust.client import (  # here: the player imports this module, not cryptography
+            folder_reader,
+            look,
+        )
+
+        paths = {roles.target_path(self._station, date): date for date in dates}
+        moment = judged_at(now, self._store.floor())
+        view = look(memory, folder_reader(self._folder), list(paths), moment, MAX_MANIFEST_BYTES)
+        believed, refused = [], dict(view.missing)
+        for path, data in view.found.items():
+            last = self._store.newest(paths[path])
+            try:
+                manifest = judge(data, self._station, paths[path], last)
+            except Refused as error:
+                refused[path] = str(error)
+                continue
+            if last is None or manifest.sequence > last.sequence:
+                believed.append((manifest, data))
+        if believed or view.memory != memory:
+            self._store.believe(view.memory, believed, now)
+        for manifest, _data in believed:
             self._believe(manifest)
             self._say(
-                _("the playlist of %(date)s is accepted: number %(sequence)d, %(slots)d slots; not signed, from a"
-                  " demonstration house")
-                % {"date": date, "sequence": manifest.sequence, "slots": len(manifest.slots)}
-            )  # fmt: skip
+                _("the playlist of %(date)s is accepted: number %(sequence)d, %(slots)d slots")
+                % {"date": manifest.date, "sequence": manifest.sequence, "slots": len(manifest.slots)}
+            )
+        for path, reason in refused.items():
+            self._tell(
+                _("the playlist of %(date)s is refused: %(error)s") % {"date": paths[path], "error": reason}
+            )
+        if view.refusal:
+            self._tell(_("what lies in the folder is refused: %s") % view.refusal)
+        if refused or view.refusal:
+            self._due = now + AGAIN
+        else:
+            self._told.clear()
+
+    def _tell(self, text: str) -> None:
+        """Say a complaint once, until all is well again."""
+        if text not in self._told:
+            self._told.add(text)
+            self._say(text)
 
 
-def _named(date: datetime.date, error: Exception) -> dict[str, object]:
-    text = error.strerror if isinstance(error, OSError) else error
-    return {"date": date, "error": text}
+def _listed(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    try:
+        for path in folder.iterdir():
+            yield path, path.lstat()
+    except OSError:
+        return

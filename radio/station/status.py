@@ -23,7 +23,6 @@ class Day:
     date: datetime.date
     sequence: int
     slots: int
-    demo: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def look(folder: Path, station: str, now: datetime.datetime, lines: int = 5) -> 
         station=station,
         running=running,
         timezone=str(zone),
-        days=tuple(Day(day.date, day.sequence, len(day.slots), day.demo) for day in manifests),
+        days=tuple(Day(day.date, day.sequence, len(day.slots)) for day in manifests),
         playing=_playing(today) if running else None,
         coming=_coming(slots, over, now),
         covered=max((slot.end for slot, _day in slots), default=None),
@@ -126,7 +125,7 @@ def to_tree(status: Status) -> dict[str, Any]:
         "running": status.running,
         "timezone": status.timezone,
         "days": [
-            {"date": day.date.isoformat(), "sequence": day.sequence, "slots": day.slots, "demo": day.demo}
+            {"date": day.date.isoformat(), "sequence": day.sequence, "slots": day.slots}
             for day in status.days
         ],
         "playing": status.playing,

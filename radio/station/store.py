@@ -1,25 +1,31 @@
 """The station's memory: one SQLite file that must survive a power cut at any moment.
 
-It holds the manifests that were believed (the newest sequence of a date is the guard against replay), the
-slots that have begun, the as-run rows and the last lines of the journal. WAL with ``synchronous=FULL``: a
-call that has returned is on the disk.
+It holds the centre's keys and signed metadata (with the newest sequence of each date the guard against replay),
+the manifests that were believed, the slots that have begun, the as-run rows and the last lines of the journal.
+WAL with ``synchronous=FULL``: a call that has returned is on the disk.
 """
 
 import datetime
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..package import parse
+from ..package import Manifest, parse
+from ..trust.memory import Memory
+from ..trust.rules import Accepted, clock_floor
 from .ladder import Begun, Key
 
-VERSION = 1
-"""Of the schema, kept in ``user_version``."""
+VERSION = 2
+"""Of the schema, kept in ``user_version``. 1: without the trust table."""
 
 KEEP_MANIFESTS_DAYS = 40
 KEEP_JOURNAL_LINES = 2000
 
+_TRUST = f"""
+CREATE TABLE trust (name TEXT PRIMARY KEY, data BLOB NOT NULL);
+PRAGMA user_version = {VERSION};
+"""
 _SCHEMA = f"""
 BEGIN;
 CREATE TABLE manifests (
@@ -37,7 +43,7 @@ CREATE TABLE rows (
     outcome TEXT NOT NULL, reason TEXT NOT NULL, UNIQUE (date, slot, cue)
 );
 CREATE TABLE journal (id INTEGER PRIMARY KEY, at TEXT NOT NULL, text TEXT NOT NULL);
-PRAGMA user_version = {VERSION};
+{_TRUST}
 COMMIT;
 """
 
@@ -64,6 +70,8 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0 and not read_only:
             connection.executescript(_SCHEMA)
+        elif version == 1 and not read_only:
+            connection.executescript(f"BEGIN;{_TRUST}COMMIT;")
         elif version != VERSION:
             raise Damaged(str(path))
     except sqlite3.OperationalError:
@@ -96,25 +104,55 @@ class Store:
             raise
         self.connection.execute("COMMIT")
 
-    def newest(self, date: datetime.date) -> tuple[int, bytes] | None:
-        """Sequence and bytes of the newest manifest believed for ``date``."""
+    def newest(self, date: datetime.date) -> Accepted | None:
+        """The newest manifest believed for ``date``."""
         query = "SELECT sequence, data FROM manifests WHERE date = ? ORDER BY sequence DESC LIMIT 1"
-        row: tuple[int, bytes] | None = self.connection.execute(query, (date.isoformat(),)).fetchone()
-        return row
+        row = self.connection.execute(query, (date.isoformat(),)).fetchone()
+        return Accepted(*row) if row else None
 
-    def accept(self, date: datetime.date, sequence: int, data: bytes, now: datetime.datetime) -> None:
-        """Remember a believed manifest; superseded ones go, except where a slot has begun from them."""
-        oldest = (now.date() - datetime.timedelta(days=KEEP_MANIFESTS_DAYS)).isoformat()
+    def memory(self) -> Memory | None:
+        """What is remembered of the centre; None while no centre is trusted."""
+        rows = dict(self.connection.execute("SELECT name, data FROM trust WHERE name != 'floor'"))
+        root = rows.pop("root", None)
+        return None if root is None else Memory(root, rows)
+
+    def floor(self) -> datetime.datetime | None:
+        """The earliest moment that it can be, by what was signed; None while nothing was believed."""
+        row = self.connection.execute("SELECT data FROM trust WHERE name = 'floor'").fetchone()
+        return datetime.datetime.fromisoformat(row[0].decode()) if row else None
+
+    def trust(self, root: bytes) -> None:
+        """Trust the centre with that root, and forget the metadata of any other."""
         with self.transaction() as db:
-            db.execute(
-                "INSERT INTO manifests VALUES (?, ?, ?, ?)",
-                (date.isoformat(), sequence, data, now.isoformat()),
-            )
-            db.execute(
-                "DELETE FROM manifests WHERE date < ? OR (date = ? AND sequence < ? AND sequence NOT IN"
-                " (SELECT sequence FROM slots WHERE slots.date = manifests.date AND NOT over))",
-                (oldest, date.isoformat(), sequence),
-            )
+            db.execute("DELETE FROM trust WHERE name != 'floor'")
+            db.execute("INSERT INTO trust VALUES ('root', ?)", (root,))
+
+    def believe(
+        self, memory: Memory, manifests: Sequence[tuple[Manifest, bytes]], now: datetime.datetime
+    ) -> None:
+        """Remember what a look has brought, all or nothing: the centre's metadata and the manifests it covers.
+
+        Superseded manifests go, except where a slot has begun from them; the clock's floor rises.
+        """
+        oldest = (now.date() - datetime.timedelta(days=KEEP_MANIFESTS_DAYS)).isoformat()
+        floor = self.floor()
+        with self.transaction() as db:
+            db.execute("DELETE FROM trust WHERE name != 'floor'")
+            rows = {"root": memory.root, **memory.metadata}
+            db.executemany("INSERT INTO trust VALUES (?, ?)", rows.items())
+            for manifest, data in manifests:
+                date, floor = manifest.date.isoformat(), clock_floor(manifest.issued, floor)
+                db.execute(
+                    "INSERT INTO manifests VALUES (?, ?, ?, ?)",
+                    (date, manifest.sequence, data, now.isoformat()),
+                )
+                db.execute(
+                    "DELETE FROM manifests WHERE date < ? OR (date = ? AND sequence < ? AND sequence NOT IN"
+                    " (SELECT sequence FROM slots WHERE slots.date = manifests.date AND NOT over))",
+                    (oldest, date, manifest.sequence),
+                )
+            if floor:
+                db.execute("INSERT OR REPLACE INTO trust VALUES ('floor', ?)", (floor.isoformat().encode(),))
 
     def begin(self, begun: Begun) -> None:
         """Remember that a slot was given to the player."""

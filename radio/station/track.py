@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ..i18n import _
 from ..package import RATE
-from .inbox import Refused, read_item
+from ..trust.rules import Refused
+from .inbox import read_item
 from .job import JobCue
 
 AHEAD = 20 * RATE

@@ -28,6 +28,7 @@ from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from ..i18n import _
 from . import fingerprint
+from .memory import Memory
 
 CHUNK = 1 << 16
 MAX_ROOTS = 64
@@ -35,14 +36,6 @@ MAX_ROOTS = 64
 
 Read = Callable[[str], Iterator[bytes]]
 """Gives the bytes of a file of the tree in pieces; raises FileNotFoundError, or another OSError."""
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What a station remembers of its centre: the newest trusted root, and the newest metadata of other roles."""
-
-    root: bytes
-    metadata: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ def load(folder: Path, name: str, ask: Ask | None = None) -> CryptoSigner:
     """Open the key ``name``. Raises `KeyClosed`, and `RadioError` when others than its owner may read it."""
     path = _path(folder, name)
     try:
-        if path.stat().st_mode & 0o077:
-            raise RadioError(_('others may read the key %(path)s: "chmod 600 %(path)s"') % {"path": path})
         data = path.read_bytes()
+        if not protected(data) and path.stat().st_mode & 0o077:
+            raise RadioError(_('others may read the key %(path)s: "chmod 600 %(path)s"') % {"path": path})
     except FileNotFoundError as error:
         raise KeyClosed(_("the key %s is not here") % path) from error
     passphrase = None
@@ -58,6 +58,14 @@ def protect(folder: Path, name: str, signer: CryptoSigner, passphrase: str) -> N
     key = serialization.load_der_private_key(signer.private_bytes, None)
     assert isinstance(key, Ed25519PrivateKey)
     _write(_path(folder, name), key, passphrase)
+
+
+def move(folder: Path, to: Path, name: str) -> None:
+    """Move a key file to another folder: written and synced there before it goes here."""
+    data = _path(folder, name).read_bytes()
+    _write_file(_path(to, name), data)
+    _path(folder, name).unlink()
+    sync_folder(folder)
 
 
 def promote(folder: Path, new: str, name: str) -> None:
@@ -84,12 +92,15 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def _write(path: Path, key: Ed25519PrivateKey, passphrase: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
     encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
         encryption = serialization.BestAvailableEncryption(passphrase.encode())
     data = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+    _write_file(path, data)
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def fill(part: Path) -> None:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -19,7 +19,7 @@ SIGNATURE_ALARM = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class KeyState:
-    """One key: its name, the id of its public half, and whether its private half is "open", "protected" or "absent"."""
+    """One key: its name, its public half's id, and whether its private half is "open", "protected" or "absent"."""
 
     name: str
     key_id: str
@@ -38,19 +38,26 @@ class Office:
         """Give the house its keys if it has none; True if that was needed.
 
         A key named in ``passphrases`` is protected by its passphrase. After an interruption the keys that were
-        already made are used. Raises `RadioError` where the keys are gone but not what they had signed.
+        already made are used. All are made in ``state/keys``; `move_keys` takes them elsewhere.
         """
         if self.repository.exists:
             return False
         passphrases = passphrases or {}
         signers = {}
         for name in roles.KEYS:
-            if keys.present(self.keys_folder, name) == "absent":
-                signers[name] = keys.create(self.keys_folder, name, passphrases.get(name, ""))
+            if keys.present(self._own_keys, name) == "absent":
+                signers[name] = keys.create(self._own_keys, name, passphrases.get(name, ""))
             else:
-                signers[name] = keys.load(self.keys_folder, name, lambda one: passphrases.get(one, ""))
+                signers[name] = keys.load(self._own_keys, name, lambda one: passphrases.get(one, ""))
         ceremony.begin(self.repository, signers, now)
         return True
+
+    def move_keys(self, folder: Path) -> None:
+        """Take the private keys, but the online one, to another folder: a stick that is locked away."""
+        for name in roles.KEYS:
+            if name != roles.ONLINE:
+                keys.move(self._own_keys, folder, name)
+        self.keys_folder = folder
 
     def sign(
         self, days: Iterable[Day], stations: Sequence[str], now: datetime.datetime, ask: Ask | None = None
@@ -89,7 +96,7 @@ class Office:
         self.commit(now)
 
     def _roots(self, without: str, ask: Ask | None) -> dict[str, CryptoSigner]:
-        found = {}
+        found: dict[str, CryptoSigner] = {}
         for name in roles.ROOT_KEYS:
             if name != without and len(found) < roles.ROOT_THRESHOLD:
                 try:
@@ -98,7 +105,9 @@ class Office:
                     continue
         if len(found) < roles.ROOT_THRESHOLD:
             raise RadioError(
-                _("two of the root keys have to be in %(folder)s and open: bring them, or give the passphrases")
+                _(
+                    "two of the root keys have to be in %(folder)s and open: bring them, or give the passphrases"
+                )
                 % {"folder": self.keys_folder}
             )
         return found

@@ -22,7 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio.files import write_bytes
-from radio.package import RATE, Cue, ItemRef, Manifest, Slot, Window, item_path, manifest_path, serialise
+from radio.package import RATE, Cue, ItemRef, Manifest, Slot, Window, item_path, serialise
+from radio.station.trusting import ensure_trust
+from radio.trust import roles
+from radio.trust.office import Office
+from radio.trust.repository import Day
 from tests import needs
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -95,7 +99,6 @@ def make_manifest(date: datetime.date, slots: list[Slot], items: list[Item], **c
     midnight = datetime.datetime.combine(date, datetime.time(), ZONE)
     manifest = Manifest(
         house="thu-nghiem",
-        demo=True,
         station="xa-1",
         station_name="Đài thử",
         date=date,
@@ -112,10 +115,23 @@ def make_manifest(date: datetime.date, slots: list[Slot], items: list[Item], **c
 
 
 def push(folder: Path, manifest: Manifest, items: list[Item], station: str = "xa-1") -> None:
-    """Put a playlist into a station's folder the way the centre does: items first."""
+    """Sign a playlist under the name of ``station`` and put it into a folder the way the centre does.
+
+    The station in the folder trusts the centre from the first push on.
+    """
+    office = Office(folder / "centre")
+    moment = now()
+    office.found(moment)
+    day = Day(station, manifest.date, serialise(manifest))
+    known = sorted({station, *office.repository.stations()})
+    office.sign([day], known, moment)
+    office.commit(moment)
     for item in items:
         write_bytes(folder / item_path(item.ref.sha256), item.data)
-    write_bytes(folder / manifest_path(station, manifest.date), serialise(manifest))
+    write_bytes(folder / roles.target_file(station, manifest.date, day.sha256), day.data)
+    for path, data in office.repository.tree(known).items():
+        write_bytes(folder / path, data)
+    ensure_trust(folder, office.repository.root)
 
 
 def now() -> datetime.datetime:

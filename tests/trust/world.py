@@ -10,7 +10,8 @@ from securesystemslib.signer import CryptoSigner
 from radio import package
 from radio.files import write_bytes
 from radio.trust import ceremony, roles
-from radio.trust.client import Memory, View, folder_reader, look
+from radio.trust.client import View, folder_reader, look
+from radio.trust.memory import Memory
 from radio.trust.repository import Day, Repository
 
 from ..station.world import make_manifest
