@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "timetable": FOUNDATION | {"calendar_vn", "config", "limits"},
     "frames": FOUNDATION | {"calendar_vn", "config", "timetable"},
     "programme": FOUNDATION | {"config", "script"},
-    "day": FOUNDATION | {"config", "script", "timetable", "programme"},
+    "day": FOUNDATION | {"config", "limits", "script", "timetable", "programme"},
     "playlist": FOUNDATION | {"config", "timetable", "package"},
     "house": FOUNDATION | {"approval", "config", "reading", "script", "spoken"},
     "production": FOUNDATION | {"config", "house", "mix", "reading", "script", "spoken", "voice"},
