@@ -22,7 +22,7 @@ def centre(tmp_path):
     item = dataclasses.replace(ITEM, sha256=SHA, length=len(AUDIO))
     slot = dataclasses.replace(SLOT, cues=(dataclasses.replace(SLOT.cues[0], item=SHA),))
     manifest = dataclasses.replace(MANIFEST, items=(item,), slots=(slot,))
-    return manifest, lambda sha256: tmp_path / "items" / sha256
+    return manifest, lambda item: tmp_path / "items" / item.sha256
 
 
 def test_first_push_brings_all_and_the_second_nothing(centre, tmp_path):
@@ -41,7 +41,7 @@ def test_a_damaged_item_gets_no_name_and_the_old_plan_stays(centre, tmp_path):
     folder = tmp_path / "station"
     push_folder(dataclasses.replace(manifest, items=(), slots=(), sequence=2), find, folder)
     old = (folder / "targets/ma-ba/2026-11-23.json").read_bytes()
-    find(SHA).write_bytes(b"rotten" * 1000)
+    find(manifest.items[0]).write_bytes(b"rotten" * 1000)
     result = push_folder(manifest, find, folder)
     assert result.outcome == "failed" and result.detail
     assert not list((folder / "items").iterdir())

@@ -47,10 +47,10 @@ def listen(root: Path, script: str, save: Path | None, device: str) -> None:
         % {"title": item.title, "seconds": item.samples / RATE, "lufs": item.lufs, "peak": item.dbtp}
     )
     if save:
-        write_with(save, lambda part: shutil.copyfile(store.path(item.sha256), part))
+        write_with(save, lambda part: shutil.copyfile(store.path(item), part))
         click.echo(_("saved: %s") % save)
     else:
-        _play(store.path(item.sha256).read_bytes(), item, device)
+        _play(store.path(item).read_bytes(), item, device)
 
 
 def _play(data: bytes, item: Item, device: str) -> None:

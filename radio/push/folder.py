@@ -30,7 +30,9 @@ class Pushed:
     detail: str = ""
 
 
-def push_folder(manifest: package.Manifest, find_item: Callable[[str], Path], folder: Path) -> Pushed:
+def push_folder(
+    manifest: package.Manifest, find_item: Callable[[package.ItemRef], Path], folder: Path
+) -> Pushed:
     """Bring one station's folder up to ``manifest``, sending only what is missing.
 
     ``find_item`` gives the centre's file of an item. Errors become a `Pushed` with the outcome "failed".
@@ -42,9 +44,9 @@ def push_folder(manifest: package.Manifest, find_item: Callable[[str], Path], fo
         if not folder.parent.is_dir():
             return Pushed(manifest.station, "failed", detail=_("the folder %s is not there") % folder.parent)
         for item in manifest.items:
-            there = folder / package.item_path(item.sha256)
+            there = folder / package.item_path(item.sha256, item.codec)
             if not (there.is_file() and there.stat().st_size == item.length):
-                write_with(there, _verified_copy(find_item(item.sha256), item.sha256))
+                write_with(there, _verified_copy(find_item(item), item.sha256))
                 files, size = files + 1, size + item.length
         if target.is_file() and target.read_bytes() == data:
             return Pushed(manifest.station, "pushed" if files else "unchanged", files, size)
@@ -55,7 +57,7 @@ def push_folder(manifest: package.Manifest, find_item: Callable[[str], Path], fo
 
 
 def push_all(
-    work: Iterable[tuple[package.Manifest, Path]], find_item: Callable[[str], Path]
+    work: Iterable[tuple[package.Manifest, Path]], find_item: Callable[[package.ItemRef], Path]
 ) -> Iterator[Pushed]:
     """Push many manifests, each to its folder, several at once; results come in the order given."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
