@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "house": FOUNDATION | {"approval", "config", "reading", "script", "spoken"},
     "production": FOUNDATION | {"config", "house", "mix", "reading", "script", "spoken", "voice"},
     "store": FOUNDATION,
+    "history": FOUNDATION,
     "push": FOUNDATION | {"package"},
     "trust": FOUNDATION | {"package"},
     "station": FOUNDATION | {"package", "trust"},
