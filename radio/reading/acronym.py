@@ -12,7 +12,8 @@ from .tables import Entry, key_of
 _PART = r"[^\W\d_]+"
 _CHAIN = re.compile(rf"{_PART}(?:(?:\s?&\s?|[-–./,]){_PART}){{0,6}}")
 _PARENTHESIS = re.compile(
-    rf"\(\s?(?:gọi tắt là|viết tắt là|sau đây gọi tắt là|sau đây viết tắt là|sau đây gọi là)?:?\s?\"?({_PART}(?:[-&]{_PART}){{0,3}})\"?\s?\)",
+    r"\(\s?(?:(?:sau đây )?(?:gọi|viết)(?: tắt)? là)?:?\s?\"?"
+    rf"({_PART}(?:[-&]{_PART}){{0,3}})\"?\s?\)",
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(rf"[{UPPER}]{{2,24}}(?![^\W\d_])")

@@ -67,9 +67,9 @@ def symbol(line: Line, at: int) -> Hit:
         return _dash(line, at, left, right)
     if sign in "/\\":
         return Hit(at + 1, ", " if left.isalnum() and right.isalnum() else " ", "punctuation")
-    if sign in "+=<>" and not (left.isalnum() and right.isalnum()):
-        if sign not in "<>" or not right.isdigit():
-            return Hit(at + 1, " ", "punctuation")
+    between = left.isalnum() and right.isalnum()
+    if sign in "+=<>" and not between and not (sign in "<>" and right.isdigit()):
+        return Hit(at + 1, " ", "punctuation")
     if sign in ("~", "≈") and not right.isdigit():
         return Hit(at + 1, " ", "punctuation")
     spoken = line.tables.symbol.get(sign)
