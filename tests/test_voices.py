@@ -52,7 +52,7 @@ def test_the_list_says_what_is_ready_and_what_may_go_on_air(tmp_path: Path):
     assert "[voice.http]" in found["http"]["reason"]
     assert "thu.onnx" in found["piper"]["about"] and "tiếng Tày" in found["recorded"]["about"]
     text = radio("voices", house=tmp_path / "house").stdout
-    assert "rehearsal" in text and "not ready" in text
+    assert "rehearsal" in text and "not ready" in text and "[voice.http]" in text and "[voice.piper]" in text
 
 
 def test_a_voice_for_rehearsal_is_heard_by_the_editor_and_never_built(tmp_path: Path):

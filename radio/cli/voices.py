@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from ..house import OpenHouse, Ready, open_house, ready
@@ -106,7 +107,8 @@ def _show(rows: list[Row]) -> None:
         table.add_column(column)
     for row in rows:
         state = _("ready") if row.ready else _("not ready: %s") % row.reason
-        table.add_row(row.name, state, _("yes") if row.on_air else _("rehearsal"), row.about)
+        aired = _("yes") if row.on_air else _("rehearsal") if row.ready else "–"
+        table.add_row(row.name, escape(state), aired, escape(row.about))
     console().print(table)
     click.echo(_('"radio voices --hear NAME" lets one speak; "radio listen SCRIPT --voice NAME" a bulletin.'))
 
