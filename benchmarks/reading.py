@@ -101,9 +101,8 @@ def main() -> None:
     rows = [line.split("\t") for line in options.cases.read_text(encoding="utf-8").splitlines()]
     cases = [row[1] for row in rows if len(row) == 3 and not row[0].startswith("#")]
     characters = sum(map(len, text))
-    print(
-        f"{characters} characters of text, {len(cases)} cases of {options.cases.name}, Python {sys.version.split()[0]}"
-    )
+    version = sys.version.split()[0]
+    print(f"{characters} characters of text, {len(cases)} cases of {options.cases.name}, Python {version}")
     print(f"{'':16}{'characters/s':>14}{'accepted':>18}")
     for name in ("radio", *OTHERS):
         python = sys.executable if name == "radio" else options.others

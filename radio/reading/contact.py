@@ -94,7 +94,7 @@ def hotline(line: Line, at: int) -> Hit | None:
         line.after(match.end()),
     )
     listed = line.last_kind == "contact" and at - line.last_end <= 5
-    if unit is None and (_after(line, at, "call") or listed):
+    if unit is None and (listed or line.near(at, "dial") or _after(line, at, "call")):
         return Hit(match.end(), digit_by_digit(match[0]), "contact")
     return None
 

@@ -58,6 +58,8 @@ def symbol(line: Line, at: int) -> Hit:
     sign = text[at]
     if sign in ",.;?!":
         return Hit(at + 1, sign, "plain")
+    if sign == "'" and text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
+        return Hit(at + 1, sign, "plain")
     left, right = _between_words(line, at)
     if sign == ":":
         return Hit(at + 1, ", ", "punctuation")

@@ -85,6 +85,7 @@ DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (code.listed, "a/-:"),
     (code.decimal_version, "."),
     (law.form, "a/-"),
+    (date.listed_days, ",-–"),
     (date.full_date, "/.-–"),
     (document.document_number, "a/-–"),
     (document.standard, ":-"),
@@ -130,11 +131,12 @@ LETTER_RULES: tuple[tuple[Rule, str], ...] = (
     (code.listed, ANY),
     (abbreviation.abbreviation, ANY),
     (date.t_month, "tT"),
-    (ordinal.short_weekday, "T"),
+    (ordinal.short_weekday, "Tt"),
     (code.road, "QTĐDHC"),
     (code.post, "kK"),
     (quantity.standing_alone, ANY),
     (code.alert, "B"),
+    (code.quarter, "Q"),
     (code.virus, "ABC"),
     (contact.insurance, UPPER),
     (roman.numeral, "IVXLCDM"),
@@ -262,7 +264,7 @@ def _symbol(line: Line, at: int) -> Hit:
     if (
         sign == "."
         and _INITIAL.search(line.text[max(0, at - 3) : at])
-        and line.text[at + 1 : at + 2] in (",", ";")
+        and line.after(at + 1, 3).lstrip()[:1] in (",", ";", "(")
     ):
         return Hit(at + 1, " ", "punctuation")
     return punctuation.symbol(line, at)

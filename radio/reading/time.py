@@ -70,7 +70,8 @@ def _may_be_another_number(line: Line, at: int, match: re.Match[str]) -> bool:
     """True when what looks like minutes is a number of its own: one digit, or apart and counting something."""
     minutes = match["minute"]
     parted = " " in match[0][: match.start("minute") - match.start()]
-    counting = parted and line.next_word(match.end())[:1].islower() and not _at_hour(line, at)
+    counts = line.precedes(match.end(), "things") or line.precedes(match.end(), "counted")
+    counting = parted and counts and not _at_hour(line, at)
     return len(minutes) == 1 or counting
 
 

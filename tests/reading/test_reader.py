@@ -116,3 +116,31 @@ def test_hostile_text_is_read_in_time(unit: str) -> None:
     """A hundred thousand characters of one pattern: a rule that is not linear would never come back."""
     text = (unit * 100_000)[:100_000]
     assert "".join(span.written for span in read(text).spans) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quốc hội đã thông qua luật; Tổ quốc ta rất đẹp.",
+        "Anh chị em đi họp, xi măng, vi sinh, mi mắt, di sản, li ti.",
+        "Bà con ở Đắk Lắk, Kon Tum, Pleiku, Bắc Kạn, Krông Pắc, Ea H'leo.",
+        "Ông Giàng A Páo, bà Lý Thị Xuyến, chị Hoàng Thị Huyền, cháu Nguyễn Quỳnh Như.",
+        "Nghiêm cấm đốt nương, phát rẫy; giữ gìn vệ sinh đường làng ngõ xóm.",
+        "Quả quýt, quyển sách, khuya khoắt, ngoằn ngoèo, khúc khuỷu, nguệch ngoạc, huỵch toẹt.",
+        "Tuyết rơi ở Mẫu Sơn; rượu, giếng, gìn giữ, gì, kỹ, ý, ạ.",
+        "Thi đua yêu nước, yên ả, yếm, uyên ương, oanh liệt, ỉu xìu.",
+        "Chợ phiên họp vào các ngày ba, tám; chợ Nà Giàng họp năm ngày một phiên.",
+    ],
+)
+def test_plain_text_stays_as_it_is_without_a_flag(text: str) -> None:
+    """Traps included: words that look like numerals or units, rare syllables, names from other languages."""
+    reading = read(text)
+    assert reading.spoken == text
+    assert reading.flags == ()
+
+
+def test_capitals_are_words_or_acronyms() -> None:
+    """A heading is ordinary speech, also with place names; the acronyms in it are still known."""
+    assert read("UBND TỈNH BẮC KẠN, TỔ QUỐC, XỬ LÝ VI PHẠM").spoken == (
+        "ủy ban nhân dân tỉnh bắc kạn, tổ quốc, xử lý vi phạm"
+    )
