@@ -92,7 +92,7 @@ def ours(folder: Path, plans: str) -> None:
 
     store = ItemStore(folder / "var")
     made = [store.make(plan) for plan in pickle.loads((folder / plans).read_bytes())]
-    names = "".join(f"file '{store.path(item.sha256)}'\n" for item in made)
+    names = "".join(f"file '{store.path(item)}'\n" for item in made)
     (folder / f"{plans}.txt").write_text(names, "utf-8")
 
 

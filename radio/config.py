@@ -23,12 +23,13 @@ from pydantic import (
     Field,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from .calendar_vn import ANIMALS
 from .i18n import _
 from .limits import DAY, Rules, Span, admit, length_words, nearest_words
-from .package import LATE, Late
+from .package import LATE, Codec, Late
 from .problem import Problem
 from .script import GENRES
 from .toml_places import Path as KeyPath
@@ -140,6 +141,14 @@ def _names(value: object) -> object:
     return ((value,) if value else ()) if isinstance(value, str) else value
 
 
+def _voice_file(value: str) -> str:
+    if value and not re.fullmatch(r"[^/\\]+\.onnx", value):
+        raise ValueError(_('"%s" is not a voice file; write the name of an .onnx file in voices/') % value)
+    return value
+
+
+Engine = Literal["gtts", "espeak", "piper", "http"]
+VoiceFile = Annotated[str, AfterValidator(_voice_file)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 Id = Annotated[str, AfterValidator(_id)]
 Time = Annotated[datetime.time, BeforeValidator(_time)]
@@ -162,6 +171,7 @@ class Table(BaseModel):
 class Centre(Table):
     """Who prepares the bulletins.
 
+    ``logo`` is a small picture (PNG or JPEG) in ``audio/`` that goes into every item in which somebody speaks.
     From the hour ``lock`` on, today's programme stays as it was built, but for withdrawals and same-day notices.
     """
 
@@ -170,6 +180,7 @@ class Centre(Table):
     province: str
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     above: str = ""
+    logo: str = ""
     lock: Time | None = None
 
 
@@ -188,28 +199,91 @@ class Speaker(Table):
     """A name that may stand before a colon in a script, and how that person sounds.
 
     ``pitch`` in semitones and ``pace`` as a factor tell two speakers apart where an engine has one voice;
-    ``espeak`` is one of its voices (vi, vi-vn-x-central, vi-vn-x-south).
+    ``espeak`` is one of its voices (vi, vi-vn-x-central, vi-vn-x-south), ``piper`` a voice file of ``voices/``
+    and ``piper_speaker`` the number of a person in it, ``http`` the service's name of a voice.
     """
 
     name: str
     pitch: float = Field(0.0, ge=-6, le=6)
     pace: float = Field(1.0, ge=0.7, le=1.4)
     espeak: Literal["vi", "vi-vn-x-central", "vi-vn-x-south"] = "vi"
+    piper: VoiceFile = ""
+    piper_speaker: int | None = Field(None, ge=0)
+    http: str = ""
+
+
+class PiperTable(Table):
+    """The engine piper: ``model`` is a voice file ``name.onnx`` in ``voices/``, with ``name.onnx.json`` beside it.
+
+    ``speaker`` is the number of a person in a file that holds several.
+    """
+
+    model: VoiceFile
+    speaker: int | None = Field(None, ge=0)
+
+
+class HttpTable(Table):
+    """The engine http: one request to a licensed service; `radio.voice.HttpSetup` tells what each key does."""
+
+    address: str
+    method: Literal["POST", "GET", "PUT"] = "POST"
+    headers: dict[str, str] = {}
+    body: str = ""
+    speaker: str = ""
+    key_env: str = Field("", pattern="^([A-Za-z_][A-Za-z0-9_]*)?$")
+    reply: Literal["audio", "link", "base64"] = "audio"
+    at: str = ""
+    characters: int = Field(300, ge=50, le=5000)
+    release: str = ""
+
+    @model_validator(mode="after")
+    def _safe(self) -> "HttpTable":
+        """Refuse what would send the text or the key in the open, and keys written into the file."""
+        if not re.match(
+            r"https://[^/{}@]+(/|$)|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)", self.address
+        ):
+            raise ValueError(_("the address must begin with https:// (http:// only for this machine itself)"))
+        if "{text}" not in self.address + self.body:
+            raise ValueError(
+                _("{text} must stand in the body or the address, where the service expects the text")
+            )
+        if "{key}" in self.address or "{text}" in "".join(self.headers.values()):
+            raise ValueError(_("{key} belongs into headers or body, {text} into body or address"))
+        for name, value in self.headers.items():
+            if re.search("auth|key|token|secret", name, re.IGNORECASE) and "{key}" not in value:
+                hint = _(
+                    "never write a key here: put {key} into %s and name its environment variable in key_env"
+                )
+                raise ValueError(hint % name)
+        if ("{key}" in self.body + "".join(self.headers.values())) != bool(self.key_env):
+            raise ValueError(_("{key} and key_env, the environment variable that holds it, belong together"))
+        if (self.reply != "audio") != bool(self.at):
+            raise ValueError(_('"at" says where in a JSON reply the link or base64 stands, and only there'))
+        return self
 
 
 class VoiceTable(Table):
     """Which engines speak, in order of preference; ``rate`` in syllables a minute.
 
+    Those that are not ``on_air`` (all are, unless it is written) are for rehearsal: ``radio listen --voice``.
     With ``phone_twice`` a telephone number that a script gives once is said again after its sentence.
     Voiced sentences are kept in at most ``cache_mb`` megabytes, those not used for longest go first.
     """
 
-    engines: tuple[Literal["gtts", "espeak"], ...] = ("gtts", "espeak")
+    engines: tuple[Engine, ...] = Field(("gtts", "espeak"), min_length=1)
+    on_air: tuple[Engine, ...] | None = Field(None, min_length=1)
     rate: int = Field(160, ge=100, le=260)
     phone_twice: bool = True
     cache_mb: int = Field(2000, ge=100)
     pauses: Pauses = Pauses()
+    piper: PiperTable | None = None
+    http: HttpTable | None = None
     speaker: tuple[Speaker, ...] = ()
+
+    @property
+    def aired(self) -> tuple[Engine, ...]:
+        """The engines that may be heard by the public, in order of preference."""
+        return tuple(one for one in self.engines if self.on_air is None or one in self.on_air)
 
 
 class ReadingTable(Table):
@@ -223,10 +297,14 @@ class ReadingTable(Table):
 
 
 class Sound(Table):
-    """Loudness in LUFS, true peak in dBTP, MP3 bit rate in kbit/s; ``horn`` shapes speech for a horn."""
+    """Loudness in LUFS, true peak in dBTP, bit rate in kbit/s; ``horn`` shapes speech for a horn.
+
+    ``codec`` is mp3, which every player knows, or opus, which sounds as good at half the bit rate.
+    """
 
     lufs: float = Field(-16.0, ge=-30, le=-10)
     peak: float = Field(-1.5, ge=-9, le=-0.5)
+    codec: Codec = "mp3"
     bitrate: Literal[32, 48, 64, 80, 96, 112, 128, 160] = 64
     horn: bool = True
     bed_below: float = Field(18.0, ge=15, le=40)
@@ -586,6 +664,7 @@ def _cross_checks(house: House) -> Iterator[Found]:
                 message = _('there are two with the id "%s"') % row.id
                 yield (table, index, "id"), (message, _("Give one another id."))
             seen.add(row.id)
+    yield from _voices(house.voice)
     yield from _references(house)
     yield from _relays(house)
     yield from _dates(house)
@@ -729,8 +808,22 @@ def _references(house: House) -> Iterator[Found]:
                 yield from unknown((table, i, "stations"), target, targets)
 
 
+def _voices(voice: VoiceTable) -> Iterator[Found]:
+    """Engines that are named but not set up, or named in the wrong place."""
+    for index, engine in enumerate(voice.engines):
+        if engine in ("piper", "http") and getattr(voice, engine) is None:
+            hint = _("Add a table [voice.%s], or take the engine out.") % engine
+            yield ("voice", "engines", index), (_("the engine %s is not set up") % engine, hint)
+    for index, engine in enumerate(voice.on_air or ()):
+        if engine not in voice.engines:
+            message = _("%s is on_air but not among the engines") % engine
+            yield ("voice", "on_air", index), (message, _("Add it to engines, in its place of preference."))
+
+
 def audio_files(house: House) -> Iterator[tuple[KeyPath, str]]:
     """Every file of ``audio/`` that the house names, with the key that names it."""
+    if house.centre.logo:
+        yield ("centre", "logo"), house.centre.logo
     for i, section in enumerate(house.section):
         if section.jingle:
             yield ("section", i, "jingle"), section.jingle

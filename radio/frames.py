@@ -1,8 +1,10 @@
 """What is said around the bulletins: greeting, contents, farewell; the house's templates filled in. Pure."""
 
 import datetime
+import re
 from collections.abc import Sequence
 
+from .calendar_vn import lunar_of
 from .config import House, Station
 from .timetable import DatedSlot
 
@@ -10,11 +12,11 @@ WEEKDAY_NAMES = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu
 
 
 def part_of_day(time: datetime.time) -> str:
-    """What a Vietnamese announcer calls that hour: sáng, trưa, chiều, tối."""
-    for until, name in ((11, "sáng"), (13, "trưa"), (18, "chiều")):
+    """What a Vietnamese announcer calls that hour: sáng, trưa, chiều, tối, đêm."""
+    for until, name in ((3, "đêm"), (11, "sáng"), (13, "trưa"), (18, "chiều"), (22, "tối")):
         if time.hour < until:
             return name
-    return "tối"
+    return "đêm"
 
 
 def clock_words(time: datetime.time) -> str:
@@ -23,10 +25,14 @@ def clock_words(time: datetime.time) -> str:
 
 
 def next_time_words(now: DatedSlot, following: DatedSlot | None) -> str:
-    """When the station is next on the air, as the farewell says it; "" if not within a day."""
+    """When the station is next on the air, as the farewell says it; "" if not within a week.
+
+    "mai" is counted from the date on which the farewell is heard, which may be after midnight.
+    """
     if following is None:
         return ""
-    days = (following.start.date() - now.start.date()).days
+    heard = now.end - datetime.timedelta(seconds=1)
+    days = (following.start.date() - heard.date()).days
     part = part_of_day(following.start.timetz())
     day = {0: "nay", 1: "mai"}.get(days)
     time = clock_words(following.start.time())
@@ -44,6 +50,10 @@ def fill(
     """A template of the running order as a sentence for the reading. Titles become sentences of their own."""
     programme = next(programme for programme in house.programme if programme.id == dated.programme)
     date = dated.start.date()
+    lunar = lunar_of(date)
+    next_time = next_time_words(dated, following)
+    if not next_time:
+        text = _without("{next_time}", text)
     return text.format(
         station=station.name if station else "",
         province=house.centre.province,
@@ -51,6 +61,14 @@ def fill(
         part_of_day=part_of_day(dated.start.time()),
         weekday=WEEKDAY_NAMES[date.weekday()],
         date=f"ngày {date.day} tháng {date.month} năm {date.year}",
-        next_time=next_time_words(dated, following),
+        lunar_date=f"{lunar.words} âm lịch",
+        lunar_year=lunar.year_words,
+        next_time=next_time,
         titles=" ".join(f"{title.strip().rstrip('.')}." for title in titles),
     ).strip()
+
+
+def _without(placeholder: str, text: str) -> str:
+    """The template without the sentences that need the placeholder."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    return " ".join(sentence for sentence in sentences if placeholder not in sentence)

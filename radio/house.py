@@ -173,6 +173,10 @@ def _wrong_references(
             bulletin.file, bulletin.line_of("bed"), message, _("Copy it there, or correct its name.")
         )
 
+    if bulletin.voice and bulletin.voice not in house.voice.aired:
+        message = _('the voice "%s" is not on air: the house\'s own order is used') % bulletin.voice
+        hint = _("On air: %s.") % ", ".join(house.voice.aired)
+        yield Problem(bulletin.file, bulletin.line_of("voice"), message, hint, warning=True)
     if name := bulletin.translation_of:
         original, line = by_id.get(name), bulletin.line_of("translation_of")
         if original is None:

@@ -26,7 +26,7 @@ from .trust import roles
 from .trust.keys import Ask, KeyClosed
 from .trust.office import Office
 from .trust.repository import Day
-from .voice import ClipStore, Studio, open_studio
+from .voice import ClipStore, HttpSetup, Manner, PiperSetup, Setup, Studio, open_studio
 
 
 @dataclass(frozen=True)
@@ -222,12 +222,20 @@ def clips_folder(opened: OpenHouse) -> Path:
     return opened.var / "clips"
 
 
-def studio_of(opened: OpenHouse) -> Studio:
-    """The house's voices, with its clips in ``var/clips``."""
+def studio_of(opened: OpenHouse, engines: Sequence[str] = ()) -> Studio:
+    """The house's voices that are on air, or these ``engines``, with its clips in ``var/clips``."""
+    return open_studio(engines or opened.house.voice.aired, clips_folder(opened), voice_setup(opened))
+
+
+def voice_setup(opened: OpenHouse) -> Setup:
+    """What the house says about its voices, as the engines want it."""
     voice = opened.house.voice
-    pauses = voice.pauses
-    folder = clips_folder(opened)
-    return open_studio(voice.engines, folder, rate=voice.rate, comma=pauses.comma, sentence=pauses.sentence)
+    manner = Manner(voice.rate, voice.pauses.comma, voice.pauses.sentence)
+    piper = PiperSetup(opened.root / "voices", **voice.piper.model_dump()) if voice.piper else None
+    http = None
+    if voice.http:
+        http = HttpSetup(**{**voice.http.model_dump(), "headers": tuple(voice.http.headers.items())})
+    return Setup(manner, piper, http)
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from . import package, playlist
 from .config import Station
 from .day import SlotPlan, StationPlan, plan_station, takes_turns
 from .frames import fill
-from .house import OpenHouse, Ready
+from .house import SCHEDULE, OpenHouse, Ready
 from .i18n import _
 from .mix.items import Item, ItemStore, make_item
-from .mix.plan import ItemPlan
+from .mix.plan import ItemPlan, Source
 from .mix.problems import MixError
 from .playlist import Element
-from .production import Production
+from .production import Production, house_logo
 from .programme import Offer
 from .script import LANGUAGES, Bulletin
 from .store import Store
@@ -105,8 +105,8 @@ class Newsroom:
 
         What fails is left out and reported; the rest is done.
         """
-        production = Production(self.opened, self.studio)
         scripts, self.left_out = may_air(self.opened.scripts, date)
+        production = Production(self.opened, self.studio, self._logo())
         recipes = self._voice(production, scripts)
         self._wait()
         offers = [
@@ -134,6 +134,14 @@ class Newsroom:
         return Built(
             date, manifests, tuple(self.left_out), self.studio.notes, production.clips_made, self.items_made
         )
+
+    def _logo(self) -> Source | None:
+        """The centre's logo; a bad one is reported, and the day is built without it."""
+        try:
+            return house_logo(self.opened)
+        except MixError as error:
+            self._fail(self.opened.house.centre.name, SCHEDULE, str(error))
+            return None
 
     def _voice(self, production: Production, scripts: Sequence[Ready]) -> dict[Bulletin, str]:
         """The recipe of each bulletin that could be voiced."""
@@ -240,7 +248,9 @@ class Newsroom:
     def _reference(self, want: Want, date: datetime.date) -> package.ItemRef:
         item = self._made[want.recipe]
         until = playlist.repeat_until(date, want.valid_until, self.opened.house)
-        return package.ItemRef(item.sha256, item.length, item.offset, item.samples, item.title, until)
+        return package.ItemRef(
+            item.sha256, item.length, item.offset, item.samples, item.title, until, item.codec
+        )
 
     def _room(self, slot: SlotPlan, wants: Sequence[Want]) -> int:
         """Samples of the slot that ``wants`` leave free; negative when they are too long."""

@@ -32,6 +32,11 @@ Late = Literal["skip", "join", "late", "next"]
 """What to do when a slot cannot start on time: leave it out; go on as if it had started in time; start late
 within ``late_seconds``; play the whole of it at the next possible moment before the next slot."""
 
+Codec = Literal["mp3", "opus"]
+"""How an item is encoded; also the ending of its file's name."""
+
+CODECS: tuple[Codec, ...] = ("mp3", "opus")
+
 LATE: tuple[Late, ...] = ("skip", "join", "late", "next")
 
 
@@ -45,6 +50,7 @@ class ItemRef:
     samples: int
     title: str
     repeat_until: datetime.datetime
+    codec: Codec = "mp3"
 
 
 @dataclass(frozen=True)
@@ -112,9 +118,9 @@ class Manifest:
         return {key: value for key, value in tree.items() if key not in ("sequence", "issued")}
 
 
-def item_path(sha256: str) -> str:
+def item_path(sha256: str, codec: Codec = "mp3") -> str:
     """Place of an item inside the tree."""
-    return f"items/{sha256}.mp3"
+    return f"items/{sha256}.{codec}"
 
 
 def built_path(station: str, date: datetime.date) -> str:
@@ -206,6 +212,8 @@ def _rows(name: str, value: Any, make: Callable[[Any], T], most: int) -> tuple[T
 
 def _item(value: Any) -> ItemRef:
     row = _fields("items", value, ItemRef)
+    if row["codec"] not in CODECS:
+        raise _fail("items.codec")
     return ItemRef(
         sha256=_text("items.sha256", row["sha256"], _SHA256),
         length=_number("items.length", row["length"], 1, MAX_ITEM_BYTES),
@@ -213,6 +221,7 @@ def _item(value: Any) -> ItemRef:
         samples=_number("items.samples", row["samples"], 1, MAX_SLOT_SECONDS * RATE),
         title=_text("items.title", row["title"]),
         repeat_until=_moment("items.repeat_until", row["repeat_until"]),
+        codec=row["codec"],
     )
 
 

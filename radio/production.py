@@ -8,6 +8,7 @@ from .config import Speaker as SpeakerTable
 from .files import sha256_file
 from .house import OpenHouse, Ready
 from .i18n import _
+from .mix.picture import read_picture
 from .mix.plan import Bed, ItemPlan, Music, Part, Recording, Silence, SoundSettings, Source, Speech, Tags
 from .mix.problems import MixError
 from .reading import utterances
@@ -28,6 +29,7 @@ class Production:
 
     opened: OpenHouse
     studio: Studio
+    logo: Source | None = None
     clips_made: int = 0
     _hashes: dict[Path, str] = field(default_factory=dict)
 
@@ -42,7 +44,8 @@ class Production:
         if not ready.spoken:
             raise VoiceError(_("it has not been recorded, and no machine voice reads its language"))
         said = [part for part in ready.spoken if isinstance(part, Said)]
-        engines = tuple(dict.fromkeys([bulletin.voice, *self.house.voice.engines])) if bulletin.voice else ()
+        names = self.studio.names
+        engines = tuple(dict.fromkeys([bulletin.voice, *names])) if bulletin.voice in names else ()
         voiced = self._voiced([(part.text, self._speaker(part.speaker)) for part in said], engines)
         clips = iter(voiced.clips)
         parts: list[Part] = []
@@ -99,7 +102,7 @@ class Production:
     def sound(self) -> SoundSettings:
         """The house's loudness, peak and codec."""
         sound = self.house.sound
-        return SoundSettings(sound.lufs, sound.peak, sound.bitrate, sound.horn)
+        return SoundSettings(sound.lufs, sound.peak, sound.bitrate, sound.horn, sound.codec)
 
     def _voiced(self, sentences: list[tuple[str, Speaker]], engines: tuple[str, ...]) -> Voiced:
         if not sentences:
@@ -129,11 +132,24 @@ class Production:
 
     def _tags(self, title: str, section: str, text: str, sha256: str, engine: str) -> Tags:
         names = {one.id: one.name for one in self.house.section}
-        return Tags(title, names.get(section, section), self.house.centre.name, text, sha256, engine)
+        centre, logo = self.house.centre.name, self.logo if text else None
+        return Tags(title, names.get(section, section), centre, text, sha256, engine, cover=logo)
+
+
+def house_logo(opened: OpenHouse) -> Source | None:
+    """The centre's logo, which goes into every item in which somebody speaks; None where it has none.
+
+    Raises `MixError` for a file that is missing, or no small picture.
+    """
+    if not opened.house.centre.logo:
+        return None
+    path = opened.audio(opened.house.centre.logo)
+    read_picture(path)
+    return Source(path, sha256_file(path))
 
 
 def _speaker(table: SpeakerTable) -> Speaker:
-    return Speaker(table.name, table.pitch, table.pace, table.espeak)
+    return Speaker(**table.model_dump())
 
 
 def _without_last_pause(parts: list[Part]) -> tuple[Part, ...]:

@@ -1,13 +1,23 @@
-"""Which bulletins fill one slot, in what order. Pure and deterministic: the same inputs give the same day."""
+"""Which bulletins fill one place of a programme, in what order. Pure and deterministic: same inputs, same choice.
+
+Order: corrections, priority and same-day notices (where they clash, in the commune's own order), the sections of
+a running campaign, bulletins with a last day, the rest. Among equals: heard least today, then not heard for
+longest, then ending soonest, then the turn of the day.
+"""
 
 import datetime
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from .config import ClockPart
 from .i18n import _
 from .script import Bulletin
+
+GOLDEN = 0.382
+"""The share of the ring that a day's turn moves on: steps of this size spread days evenly over any number."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,10 @@ class Offer:
 
     bulletin: Bulletin
     seconds: float
+
+    def room(self, gap: float) -> float:
+        """What airing it takes: each of its readings and what stands around it."""
+        return self.bulletin.readings * (self.seconds + gap)
 
 
 @dataclass(frozen=True)
@@ -26,60 +40,133 @@ class Pick:
     reason: str
 
 
-def choose(
-    part: ClockPart,
-    offers: Sequence[Offer],
-    seconds: float,
-    gap: float,
-    date: datetime.date,
-    campaigns: Mapping[str, str],
-    aired: Mapping[str, int],
-) -> tuple[Pick, ...]:
-    """Fill one ``bulletins`` place of a running order.
+@dataclass(frozen=True)
+class Hearing:
+    """What the choice at one station on one day depends on, beside the bulletins.
 
-    ``seconds`` is the room, ``gap`` what each bulletin costs beside its own length; ``campaigns`` maps a
-    section that goes first today to its campaign's name; ``aired`` counts today's airings so far by id.
-    Priority first, then campaigns, then bulletins with an end date, then those heard least today; equal ones
-    take turns from day to day. Emergency bulletins never enter programmes, and a bulletin is never cut: one
-    that does not fit leaves its place to the next that does.
+    ``campaigns`` maps a section that goes first today to its campaign's name; ``order`` is the commune's own, by
+    id, source or section; ``last`` tells when the station last aired a bulletin before today.
     """
-    open_ = [
-        offer
-        for offer in offers
-        if offer.bulletin.level != "emergency"
-        and (not part.sections or offer.bulletin.section in part.sections)
-        and aired.get(offer.bulletin.id, 0) < offer.bulletin.times
+
+    date: datetime.date
+    campaigns: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    last: Mapping[str, datetime.date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An offer with its rank among the day's, but for how often it has aired today: ``above`` is compared before
+    that, ``below`` after it."""
+
+    offer: Offer
+    above: tuple[Any, ...]
+    below: tuple[Any, ...]
+
+
+def ranked(offers: Iterable[Offer], hearing: Hearing) -> list[Ranked]:
+    """Rank a station's offers once a day. Emergency bulletins never enter programmes."""
+    eligible = sorted(
+        (offer for offer in offers if offer.bulletin.level != "emergency"),
+        key=lambda offer: offer.bulletin.id,
+    )
+    turns = turns_of_day(len(eligible), hearing.date)
+    return [
+        Ranked(
+            offer,
+            _class(offer.bulletin, hearing),
+            (
+                hearing.last.get(offer.bulletin.id, datetime.date.min),
+                offer.bulletin.valid_until or datetime.date.max,
+                turn,
+            ),
+        )
+        for offer, turn in zip(eligible, turns, strict=True)
     ]
-    picks: list[Pick] = []
-    for offer in sorted(open_, key=lambda offer: _order(offer.bulletin, date, campaigns, aired)):
-        if len(picks) < part.most and offer.seconds + gap <= seconds:
-            picks.append(Pick(offer.bulletin, _reason(offer.bulletin, campaigns)))
-            seconds -= offer.seconds + gap
-    return tuple(picks)
 
 
-def _order(
-    bulletin: Bulletin, date: datetime.date, campaigns: Mapping[str, str], aired: Mapping[str, int]
-) -> tuple[object, ...]:
+def _class(bulletin: Bulletin, hearing: Hearing) -> tuple[object, ...]:
+    first = bulletin.level == "priority" or bulletin.same_day
     return (
-        bulletin.level != "priority",
-        bulletin.section not in campaigns,
+        not bulletin.corrects,
+        not first,
+        _commune_rank(bulletin, hearing.order) if first else 0,
+        bulletin.section not in hearing.campaigns,
         bulletin.valid_until is None,
-        aired.get(bulletin.id, 0),
-        turn(bulletin.id, date),
     )
 
 
-def turn(bulletin: str, date: datetime.date) -> str:
-    """A bulletin's place in the day's turn-taking: evenly mixed, different each day, the same on every machine."""
-    return hashlib.sha256(f"{date.isoformat()} {bulletin}".encode()).hexdigest()
+def _commune_rank(bulletin: Bulletin, order: Sequence[str]) -> int:
+    names = (bulletin.id, bulletin.source, bulletin.section)
+    return min((order.index(name) for name in names if name in order), default=len(order))
+
+
+def turns_of_day(count: int, date: datetime.date) -> list[int]:
+    """Turns of ``count`` bulletins in the order of their ids: a ring that moves on every day.
+
+    The step has no divisor in common with ``count``, so that in ``count`` days each is first exactly once.
+    """
+    step = max(1, round(count * GOLDEN))
+    while math.gcd(step, count) > 1:
+        step += 1
+    return [(number - date.toordinal() * step) % count for number in range(count)]
+
+
+def choose(
+    part: ClockPart,
+    offers: Iterable[Ranked],
+    seconds: float,
+    gap: float,
+    aired: Mapping[str, int],
+    hearing: Hearing,
+    kept: Sequence[Pick] = (),
+) -> tuple[Pick, ...]:
+    """Fill one ``bulletins`` place of a running order.
+
+    ``seconds`` is the room, ``gap`` what each reading costs beside its own length; ``aired`` counts today's
+    airings so far by id; ``kept`` stand in the place already, and the room is what they leave. A bulletin is
+    never cut: one that does not fit leaves its place to the next that does.
+    """
+    open_ = [one for one in offers if _fits_part(part, one.offer.bulletin, aired)]
+    picks = list(kept)
+    sections = Counter(pick.bulletin.section for pick in kept)
+    genres = Counter(pick.bulletin.genre for pick in kept)
+    for one in sorted(open_, key=lambda one: (one.above, aired.get(one.offer.bulletin.id, 0), one.below)):
+        bulletin = one.offer.bulletin
+        room = one.offer.room(gap)
+        if (
+            len(picks) < part.most
+            and room <= seconds
+            and sections[bulletin.section] < part.quota.get(bulletin.section, part.most)
+            and genres[bulletin.genre] < part.mix.get(bulletin.genre, part.most)
+        ):
+            picks.append(Pick(bulletin, _reason(bulletin, hearing.campaigns)))
+            sections[bulletin.section] += 1
+            genres[bulletin.genre] += 1
+            seconds -= room
+    return tuple(picks)
+
+
+def _fits_part(part: ClockPart, bulletin: Bulletin, aired: Mapping[str, int]) -> bool:
+    return (
+        (not part.sections or bulletin.section in part.sections)
+        and (not part.genres or bulletin.genre in part.genres)
+        and aired.get(bulletin.id, 0) < bulletin.times
+    )
 
 
 def _reason(bulletin: Bulletin, campaigns: Mapping[str, str]) -> str:
-    if bulletin.level == "priority":
-        return _("priority")
-    if bulletin.section in campaigns:
-        return _("campaign: %s") % campaigns[bulletin.section]
-    if bulletin.valid_until:
-        return _("valid until %s") % bulletin.valid_until.strftime("%d/%m/%Y")
-    return _("its turn")
+    reason = _("its turn")
+    if bulletin.corrects:
+        reason = _("corrects %s") % bulletin.corrects
+    elif bulletin.level == "priority":
+        reason = _("priority")
+    elif bulletin.same_day:
+        reason = _("notice of the day")
+    elif bulletin.section in campaigns:
+        reason = _("campaign: %s") % campaigns[bulletin.section]
+    elif bulletin.valid_until:
+        reason = _("valid until %s") % bulletin.valid_until.strftime("%d/%m/%Y")
+    if bulletin.clusters:
+        reason += "; " + _("for %s") % ", ".join(bulletin.clusters)
+    return reason

@@ -79,6 +79,11 @@ class Store:
             elif version > SCHEMA_VERSION:
                 raise RadioError(_("the folder state/ was written by a newer version of this program"))
 
+    @property
+    def engine(self) -> sql.Engine:
+        """The open database, for `radio.history`."""
+        return self._engine
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()

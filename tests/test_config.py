@@ -71,3 +71,54 @@ def test_references_limits_and_templates_are_checked(old, new, where, hint):
 def test_text_that_is_no_toml_or_no_utf8_is_told_with_its_line():
     assert 3 in problems('[centre]\nid = "a"\nname = "b\n')
     assert parse_house("schedule.toml", b"[centre]\n\nname = '\xff'")[1][0].line == 3
+
+
+VOICE = """
+engines = ["gtts", "espeak", "piper", "http"]
+on_air = ["gtts", "espeak"]
+
+[voice.piper]
+model = "nam.onnx"
+
+[voice.http]
+address = "https://giong-noi.example/v1"
+headers = { Api-Key = "{key}" }
+body = "{text}"
+key_env = "GIONG_NOI_KEY"
+reply = "link"
+at = "data.url"
+"""
+VOICED = SCHEDULE.replace('engines = ["espeak"]', VOICE)
+
+
+def test_voices_for_rehearsal_are_not_on_air():
+    house, found = parse_house("schedule.toml", VOICED.encode())
+    assert house and not found
+    assert house.voice.aired == ("gtts", "espeak")
+    plain, _found = parse_house("schedule.toml", SCHEDULE.encode())
+    assert plain and plain.voice.aired == ("espeak",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "words"),
+    [
+        ('on_air = ["gtts", "espeak"]', 'on_air = ["gtts", "pipper"]', "on_air =", "piper"),
+        ('"espeak", "piper", "http"]', '"piper", "http"]', "on_air =", "espeak"),
+        ('on_air = ["gtts", "espeak"]', "on_air = []", "on_air =", ""),
+        ('[voice.piper]\nmodel = "nam.onnx"', "", "engines =", "[voice.piper]"),
+        ('model = "nam.onnx"', 'model = "../nam.onnx"', "model =", "voices/"),
+        ("https://giong", "http://giong", "[voice.http]", "https://"),
+        ("https://giong", "https://user:pass@giong", "[voice.http]", "https://"),
+        ('Api-Key = "{key}"', 'Api-Key = "abc123"', "[voice.http]", "never write a key"),
+        ('key_env = "GIONG_NOI_KEY"', "", "[voice.http]", "key_env"),
+        ('key_env = "GIONG_NOI_KEY"', 'key_env = "abc-123"', "key_env =", ""),
+        ('body = "{text}"', 'body = "{txt}"', "[voice.http]", "{text}"),
+        ('at = "data.url"', "", "[voice.http]", '"at"'),
+        ("/v1", "/v1?key={key}", "[voice.http]", "headers or body"),
+    ],
+)
+def test_voices_that_are_not_set_up_safely_are_mistakes(old, new, where, words):
+    assert old in VOICED
+    found = problems(VOICED.replace(old, new))
+    place = line(VOICED.replace(old, new), where)
+    assert place in found and words in found[place], found

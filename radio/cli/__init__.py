@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "check:check",
     "read": "read:read",
     "listen": "listen:listen",
+    "voices": "voices:voices",
     "import": "importing:import_",
     "approve": "approve:approve",
     "timetable": "timetable:timetable",

@@ -9,11 +9,13 @@ import click
 from ..config import audio_files
 from ..house import SCHEDULE, OpenHouse, Ready, open_house
 from ..i18n import _, ngettext
+from ..mainjob import voice_setup
 from ..problem import Problem
 from ..reading import Span
 from ..script import Insert
 from ..spoken import Recorded, Said
 from ..toml_places import key_lines, line_of
+from ..voice import VoiceError, open_engine
 from .common import explained, house_option, json_option, print_json
 
 SILENCE = 0.001
@@ -35,7 +37,9 @@ SILENCE = 0.001
 def check(root: Path, as_json: bool) -> None:
     """Print every problem; exit 1 if there is an error."""
     opened = open_house(root)
-    problems = sorted({*opened.problems, *_unreadable(opened), *_doubtful(opened), *_not_approved(opened)})
+    problems = sorted(
+        {*opened.problems, *_unreadable(opened), *_voices(opened), *_doubtful(opened), *_not_approved(opened)}
+    )
     errors = [problem for problem in problems if not problem.warning]
     if as_json:
         print_json([vars(problem) for problem in problems])
@@ -91,6 +95,19 @@ def flags_of(ready: Ready) -> Iterator[tuple[int, Span]]:
         if isinstance(said, Said):
             for flag in said.utterance.flags:
                 yield said.line, flag
+
+
+def _voices(opened: OpenHouse) -> Iterator[Problem]:
+    """Voices that shall be on air and cannot speak here: the next in order speaks for them."""
+    places = key_lines((opened.root / SCHEDULE).read_text("utf-8-sig"))
+    line = line_of(places, ("voice", "engines"))
+    for name in opened.house.voice.aired:
+        try:
+            open_engine(name, voice_setup(opened)).ready()
+        except VoiceError as error:
+            message = _("the voice %(name)s cannot be used: %(reason)s") % {"name": name, "reason": error}
+            hint = _('"radio voices" shows all voices and how to get more.')
+            yield Problem(SCHEDULE, line, message, hint, warning=True)
 
 
 def _unreadable(opened: OpenHouse) -> Iterator[Problem]:

@@ -9,18 +9,20 @@ import numpy as np
 
 from ..files import sha256_file, write_text, write_with
 from ..i18n import _
+from ..package import Codec, ItemRef, item_path
+from .codecs import CODINGS, Coding
 from .loudness import MS, Curve, decibels, loudness
 from .master import Mix, arranged, mastered, silent
-from .mp3 import OFFSET, encode, measured
+from .picture import read_picture
 from .plan import ItemPlan
 from .problems import MixError
 from .render import render
-from .tags import id3
+from .sources import check
 from .takes import Scratch, Take, record_bed, record_parts
 from .timeline import Timeline, timeline
 
 HEADROOM_DB = 1.3
-"""How far under the true peak allowed the samples are kept at first: MP3 adds up to about 1 dB of its own."""
+"""How far under the true peak allowed the samples are kept at first: both codecs add up to about 1 dB."""
 
 TOLERANCE_LU = 0.2
 SAFETY_DB = 0.05
@@ -30,7 +32,7 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Item:
-    """A finished piece of audio, the file ``items/<sha256>.mp3``.
+    """A finished piece of audio, the file ``items/<sha256>.mp3`` (or ``.opus``).
 
     Decoded (by PyAV, which gives every sample) it begins at sample ``offset`` and is ``samples`` long.
     ``lufs`` and ``dbtp`` were measured on the decoded file; ``length`` is in bytes.
@@ -45,17 +47,18 @@ class Item:
     recipe: str
     title: str
     text: str
+    codec: Codec
 
 
 class ItemStore:
-    """The items of a house: ``<var>/items/<sha256>.mp3``, and which plan made which: ``<var>/recipes/``."""
+    """The items of a house: ``<var>/items/`` (`package.item_path`), and which plan made which: ``<var>/recipes/``."""
 
     def __init__(self, var: Path) -> None:
         self.items = var / "items"
 
-    def path(self, sha256: str) -> Path:
-        """Where the item of this hash is, or would be."""
-        return self.items / f"{sha256}.mp3"
+    def path(self, item: Item | ItemRef) -> Path:
+        """Where the file of this item is, or would be."""
+        return _place(self.items, item)
 
     def find(self, recipe: str) -> Item | None:
         """The item made from a plan of this `ItemPlan.recipe`, if its file is there with the right length."""
@@ -63,7 +66,7 @@ class ItemStore:
 
     def whole(self, item: Item) -> bool:
         """Whether the item's file has every byte it should have (reads it all)."""
-        path = self.path(item.sha256)
+        path = self.path(item)
         return path.is_file() and sha256_file(path) == item.sha256
 
     def make(self, plan: ItemPlan) -> Item:
@@ -80,25 +83,28 @@ def make_item(plan: ItemPlan, items: Path) -> Item:
     items.mkdir(parents=True, exist_ok=True)
     if silent(plan):
         raise MixError(_("%(title)s: there is nothing to hear") % {"title": plan.tags.title})
+    coding = CODINGS[plan.sound.codec]
     with Scratch(items) as scratch:
         takes, bed = record_parts(plan, scratch), record_bed(plan, scratch)
         line = timeline(plan, [0 if take is None else len(take) for take in takes])
-        made = _mastered_mp3(plan, arranged(plan, line, takes, bed), scratch)
-    tag = _tag(plan, line)
-    digest = hashlib.sha256(tag)
-    digest.update(made.data)
+        made = _mastered(plan, arranged(plan, line, takes, bed), scratch)
+    pieces = _tagged(plan, line, made.data)
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
     item = Item(
         sha256=digest.hexdigest(),
-        length=len(tag) + len(made.data),
-        offset=OFFSET,
+        length=sum(map(len, pieces)),
+        offset=coding.offset,
         samples=line.samples,
         lufs=round(made.lufs, 2),
         dbtp=round(made.dbtp, 2),
         recipe=plan.recipe(),
         title=plan.tags.title,
         text=plan.tags.text,
+        codec=plan.sound.codec,
     )
-    write_with(items / f"{item.sha256}.mp3", lambda part: _write(part, tag, made.data))
+    write_with(_place(items, item), lambda part: _write(part, *pieces))
     write_text(_card(item.recipe, items), json.dumps(asdict(item), ensure_ascii=False, indent=1) + "\n")
     return item
 
@@ -117,30 +123,30 @@ class _Made:
     dbtp: float
 
 
-def _mastered_mp3(plan: ItemPlan, mix: Mix, scratch: Scratch) -> _Made:
+def _mastered(plan: ItemPlan, mix: Mix, scratch: Scratch) -> _Made:
     """Encode, decode, measure and correct until the decoded sound is what was asked for."""
-    sound = plan.sound
+    sound, coding = plan.sound, CODINGS[plan.sound.codec]
     target = sound.lufs
     ceiling = np.full(mix.timeline.ms, 10 ** ((sound.peak_dbtp - HEADROOM_DB) / 20), np.float32)
     made = _Made(b"", 0.0, 0.0)
     for _attempt in range(ATTEMPTS):
-        data = encode(render(mastered(mix, target, ceiling), scratch), sound.bitrate)
-        grid = measured(data, near=10 ** ((sound.peak_dbtp - NEAR_DB) / 20))
+        data = coding.encode(render(mastered(mix, target, ceiling), scratch), sound.bitrate)
+        grid = coding.measured(data, near=10 ** ((sound.peak_dbtp - NEAR_DB) / 20))
         made = _Made(data, loudness(grid.energy), decibels(float(grid.peak.max())))
         if abs(made.lufs - sound.lufs) <= TOLERANCE_LU and made.dbtp <= sound.peak_dbtp - SAFETY_DB:
             return made
         target += sound.lufs - made.lufs
-        ceiling = _lowered(ceiling, grid.peak, 10 ** ((sound.peak_dbtp - 2 * SAFETY_DB) / 20))
+        ceiling = _lowered(ceiling, grid.peak, 10 ** ((sound.peak_dbtp - 2 * SAFETY_DB) / 20), coding)
     raise MixError(
         _("%(title)s: stays at %(lufs).1f LUFS and %(dbtp).1f dBTP")
         % {"title": plan.tags.title, "lufs": made.lufs, "dbtp": made.dbtp}
     )
 
 
-def _lowered(ceiling: Curve, peaks: Curve, limit: float) -> Curve:
+def _lowered(ceiling: Curve, peaks: Curve, limit: float, coding: Coding) -> Curve:
     """The ceiling, lower around each moment (25 ms) where the decoded peaks passed the limit."""
     lowered = ceiling.copy()
-    delay = OFFSET // MS
+    delay = coding.offset // MS
     for at in np.flatnonzero(peaks > limit):
         near = slice(max(0, at - delay - 12), max(0, at - delay + 13))
         lowered[near] = np.minimum(lowered[near], ceiling[near] * limit / peaks[at])
@@ -152,10 +158,17 @@ def _write(path: Path, *pieces: bytes) -> None:
         file.writelines(pieces)
 
 
-def _tag(plan: ItemPlan, line: Timeline) -> bytes:
-    delay = OFFSET // MS
-    chapters = [(start + delay, title) for start, title in line.chapters]
-    return id3(plan.tags, chapters, line.ms + delay)
+def _tagged(plan: ItemPlan, line: Timeline, data: bytes) -> tuple[bytes, ...]:
+    """The pieces of the finished file."""
+    cover = plan.tags.cover
+    if cover is not None:
+        check(cover)
+    picture = None if cover is None else read_picture(cover.path)
+    return CODINGS[plan.sound.codec].tagged(data, plan.tags, line.chapters, line.ms, picture)
+
+
+def _place(items: Path, item: Item | ItemRef) -> Path:
+    return items / Path(item_path(item.sha256, item.codec)).name
 
 
 def _card(recipe: str, items: Path) -> Path:
@@ -166,6 +179,6 @@ def _find(recipe: str, items: Path) -> Item | None:
     """A card that cannot be read is no card: the item is made again."""
     try:
         item = Item(**json.loads(_card(recipe, items).read_text("utf-8")))
-        return item if (items / f"{item.sha256}.mp3").stat().st_size == item.length else None
+        return item if _place(items, item).stat().st_size == item.length else None
     except (OSError, ValueError, TypeError):
         return None

@@ -7,7 +7,7 @@ import av
 import lameenc
 import numpy as np
 
-from .loudness import MS, Grid, Meter
+from .loudness import MS
 from .plan import RATE
 from .render import integers
 from .sources import Samples, in_seconds
@@ -47,11 +47,3 @@ def decode(data: bytes) -> Iterator[Samples]:
     with av.open(io.BytesIO(data), "r", format="mp3") as container:
         for block in in_seconds(container.decode(audio=0)):
             yield np.pad(block[0], (0, -block.shape[1] % MS))
-
-
-def measured(data: bytes, near: float) -> Grid:
-    """The `Grid` of what an MP3 decodes to, with true peaks from ``near`` (full scale 1) on."""
-    meter = Meter(near)
-    for block in decode(data):
-        meter.add(block)
-    return meter.grid()

@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from ..package import Codec
+
 MIX_VERSION = 1
 """Raise it when the same plan would sound different: every item is then made anew."""
 
@@ -89,14 +91,15 @@ class Bed:
 class SoundSettings:
     """How every item shall sound: ``lufs`` (integrated, ITU-R BS.1770) and the ``peak_dbtp`` never passed.
 
-    ``bitrate`` is in kbit/s (mono MP3, constant). ``horn`` fits speech and music to a horn loudspeaker: band
-    limits, presence, gentle compression of speech.
+    ``bitrate`` is in kbit/s (mono; MP3 keeps it at every moment, Opus in the mean). ``horn`` fits speech and music
+    to a horn loudspeaker: band limits, presence, gentle compression of speech.
     """
 
     lufs: float = -16.0
     peak_dbtp: float = -1.5
     bitrate: int = 96
     horn: bool = True
+    codec: Codec = "mp3"
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ class Tags:
     """What the file says about itself.
 
     ``machine_voice`` names the engine of a synthetic voice and is empty when only people speak;
-    ``script_sha256`` is the script's hash; ``language`` is the BCP 47 tag of the text ("vi").
+    ``script_sha256`` is the script's hash; ``language`` is the BCP 47 tag of the text ("vi"); ``cover``
+    is a picture (PNG or JPEG).
     """
 
     title: str
@@ -114,6 +118,7 @@ class Tags:
     script_sha256: str = ""
     machine_voice: str = ""
     language: str = "vi"
+    cover: Source | None = None
 
 
 @dataclass(frozen=True)

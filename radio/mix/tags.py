@@ -7,6 +7,7 @@
 | TPE1, TPUB | the centre |
 | TLAN, USLT | language; the text that is spoken |
 | CHAP, CTOC | chapters |
+| APIC | the centre's logo |
 | TXXX machine-voice | the engine of a synthetic voice (Law 134/2025/QH15); absent when only people speak |
 | TXXX script-sha256 | which script this is |
 """
@@ -17,19 +18,28 @@ from typing import Any
 
 import mutagen.id3
 
+from .picture import Picture
 from .plan import Tags
 
 LANGUAGES = {"vi": "vie", "en": "eng", "tyz": "tyz", "nut": "nut", "hmn": "hmn", "mww": "mww", "ium": "ium"}
 UNKNOWN_LANGUAGE = "und"
 NO_OFFSET = 0xFFFFFFFF
+FRONT_COVER = 3
 
 _id3: Any = mutagen.id3  # its classes carry no types
 _UTF16 = _id3.Encoding.UTF16
 
 
-def id3(tags: Tags, chapters: Sequence[tuple[int, str]], length_ms: int) -> bytes:
+def language_code(tag: str) -> str:
+    """The ISO 639-2 or 639-3 code of a BCP 47 tag, as ID3 wants it."""
+    return LANGUAGES.get(tag.split("-")[0], UNKNOWN_LANGUAGE)
+
+
+def id3(
+    tags: Tags, chapters: Sequence[tuple[int, str]], length_ms: int, cover: Picture | None = None
+) -> bytes:
     """The tag that goes before the frames; ``chapters`` are (start in ms, title) in order."""
-    language = LANGUAGES.get(tags.language.split("-")[0], UNKNOWN_LANGUAGE)
+    language = language_code(tags.language)
     frames = _id3.ID3()
     frames.add(_id3.TIT2(encoding=_UTF16, text=tags.title))
     frames.add(_id3.TLAN(encoding=_id3.Encoding.LATIN1, text=language))
@@ -43,6 +53,11 @@ def id3(tags: Tags, chapters: Sequence[tuple[int, str]], length_ms: int) -> byte
     for name, value in (("machine-voice", tags.machine_voice), ("script-sha256", tags.script_sha256)):
         if value:
             frames.add(_id3.TXXX(encoding=_UTF16, desc=name, text=value))
+    if cover is not None:
+        picture = _id3.APIC(
+            encoding=_id3.Encoding.LATIN1, mime=cover.mime, type=FRONT_COVER, desc="", data=cover.data
+        )
+        frames.add(picture)
     for frame in _chapter_frames(chapters, length_ms):
         frames.add(frame)
     frames.update_to_v23()

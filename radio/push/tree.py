@@ -30,7 +30,7 @@ def in_memory(path: str, data: bytes) -> TreeFile:
 def station_tree(
     manifests: Iterable[tuple[str, package.Manifest, bytes]],
     metadata: Mapping[str, bytes],
-    find_item: Callable[[str], Path],
+    find_item: Callable[[package.ItemRef], Path],
     now: datetime.datetime,
 ) -> tuple[TreeFile, ...]:
     """Everything for some stations: items (what sounds soonest first), manifests, metadata, the commit.
@@ -49,7 +49,7 @@ def station_tree(
                 if known is None or moment < known[0]:
                     needed[cue.item] = (moment, items[cue.item])
     files = [
-        TreeFile(package.item_path(item.sha256), item.length, item.sha256, find_item(item.sha256))
+        TreeFile(package.item_path(item.sha256, item.codec), item.length, item.sha256, find_item(item))
         for _moment, item in sorted(needed.values(), key=lambda pair: (pair[0], pair[1].sha256))
     ]
     files += [in_memory(path, data) for path, _manifest, data in days]

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from . import notes
 from .letters import UPPER
 from .line import Hit, Line
-from .syllable import is_pronounceable, is_syllable
+from .syllable import is_pronounceable, is_syllable, toneless
 from .tables import Entry, key_of
 
 _PART = r"[^\W\d_]+"
 _CHAIN = re.compile(rf"{_PART}(?:(?:\s?&\s?|[-–./,]){_PART}){{0,6}}")
 _PARENTHESIS = re.compile(
-    rf"\(\s?(?:gọi tắt là|viết tắt là|sau đây gọi tắt là|sau đây viết tắt là|sau đây gọi là)?:?\s?\"?({_PART}(?:[-&]{_PART}){{0,3}})\"?\s?\)",
+    r"\(\s?(?:(?:sau đây )?(?:gọi|viết)(?: tắt)? là)?:?\s?\"?"
+    rf"({_PART}(?:[-&]{_PART}){{0,3}})\"?\s?\)",
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(rf"[{UPPER}]{{2,24}}(?![^\W\d_])")
@@ -35,7 +36,7 @@ class Meaning:
 
 def spell(line: Line, letters: str) -> str:
     """Letter by letter, by their Vietnamese names."""
-    names = (line.tables.letter.get(c.upper(), c) for c in letters if c.isalpha())
+    names = (line.tables.letter.get(toneless(c)[0].upper(), c) for c in letters if c.isalpha())
     return " ".join(names)
 
 
@@ -109,6 +110,11 @@ def _capitals(word: str) -> int:
     return sum(c.isupper() for c in word)
 
 
+def is_word(line: Line, word: str) -> bool:
+    """True for a Vietnamese syllable, and for one of a place name from another language of the country."""
+    return is_syllable(word) or word.capitalize() in line.tables.local
+
+
 def _in_capital_text(line: Line, at: int, end: int) -> bool:
     """True when the words around are Vietnamese in capitals: then a short word in capitals is a word, too."""
     if line.shouting:
@@ -116,12 +122,12 @@ def _in_capital_text(line: Line, at: int, end: int) -> bool:
     before = re.search(rf"([{UPPER}]{{2,}})[\s,]*$", line.text[max(0, at - 16) : at])
     after = re.match(rf"[\s,]*([{UPPER}]{{2,}})", line.text[end : end + 16])
     neighbours = [match[1] for match in (before, after) if match]
-    return any(is_syllable(word) and not word.isascii() for word in neighbours)
+    return any(is_word(line, word) and not word.isascii() for word in neighbours)
 
 
 def _is_capital_word(line: Line, word: str, at: int) -> bool:
     """True for a Vietnamese word written in capitals, as in headings."""
-    if not word.isupper() or not is_syllable(word):
+    if not word.isupper() or not is_word(line, word):
         return False
     if key_of(word) not in line.tables.acronym:
         return True
@@ -174,7 +180,7 @@ def unknown_acronym(line: Line, at: int) -> Hit | None:
     if match is None:
         return None
     word = match[0]
-    if is_syllable(word):
+    if is_word(line, word):
         return Hit(match.end(), word.lower(), "capitals")
     if len(word) >= 5 and is_pronounceable(word):
         return Hit(match.end(), word.lower(), "foreign", False, notes.FOREIGN, (spell(line, word),))

@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from . import notes
+from .acronym import without_repetition
 from .line import Hit, Line
 from .number import cardinal, digit_by_digit, say, whole
 from .tables import load
@@ -28,6 +30,7 @@ _SMALL = re.compile(r"\d{1,3}[a-eđ](?![^\W_])")
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}(?![\d,]|\.\d)")
 _SERIAL = re.compile(r"[A-ZĐ]{1,4}(?:[-–]?|\s(?=\d{5}))\d{2,12}(?:[-–.]\d{1,8}){0,3}(?![^\W_])")
 _SERIAL_NUMBER = re.compile(r"[A-ZĐ]{1,4}\s?\d{5,12}(?![^\W_])")
+_QUARTER = re.compile(r"Q\.?([1-4])(?:\s?[/.\-]\s?((?:19|20)\d\d))?(?![\w])")
 _VIRUS = re.compile(r"([ABC])/(H\d{1,2}N\d{1,2})(?!\w)")
 
 
@@ -65,13 +68,12 @@ def road(line: Line, at: int) -> Hit | None:
     if match is None or match[2].startswith("0"):
         return None
     name = _ROADS[match[1]]
-    before = line.before(at)
     if match[1] == "CT" and not line.follows(at, "road"):
         return None
-    words = "" if before.rstrip().endswith(name) else f"{name} "
+    words = f"{name} "
     words += cardinal(int(match[2]), line.settings)
     words += f" {line.tables.letter[match[3]]}" if match[3] else ""
-    return Hit(match.end(), words, "code")
+    return Hit(match.end(), without_repetition(words, line.before(at)), "code")
 
 
 def post(line: Line, at: int) -> Hit | None:
@@ -91,6 +93,19 @@ def alert(line: Line, at: int) -> Hit | None:
         return None
     level = int(match[1]) if match[1].isdigit() else len(match[1])
     return Hit(match.end(), f"báo động {cardinal(level, line.settings)}", "code")
+
+
+def quarter(line: Line, at: int) -> Hit | None:
+    """ "Q3", "Q3/2025": a quarter of the year after the words for one or before a year, else a district."""
+    match = _QUARTER.match(line.text, at)
+    if match is None:
+        return None
+    number = cardinal(int(match[1]), line.settings)
+    if match[2]:
+        return Hit(match.end(), f"quý {number} năm {cardinal(int(match[2]), line.settings)}", "code")
+    if line.follows(at, "quarter"):
+        return Hit(match.end(), f"quý {number}", "code")
+    return Hit(match.end(), f"quận {number}", "code", False, notes.AMBIGUOUS, (f"quý {number}",))
 
 
 def virus(line: Line, at: int) -> Hit | None:

@@ -17,7 +17,8 @@ _ACCOUNT = re.compile(r"\d{3,24}(?:[ .\-]\d{2,6}){0,5}(?![\d%])")
 _LONG = re.compile(r"\d{10,40}(?!\d)")
 _SHORT = re.compile(r"\d{3,4}(?![\d.,/:%]\d|\d)")
 _PLATE = re.compile(
-    r"(\d{2})\s?[-–]?\s?([A-ZĐ]{1,2})\s?(\d)?\s?[-–. ]\s?(\d{3})[. ]?(\d{2})(?!\d)|(\d{2})([A-ZĐ]{1,2})(\d)?[-–](\d{4})(?!\d)"
+    r"(\d{2})\s?[-–]?\s?([A-ZĐ]{1,2})\s?(\d)?\s?[-–. ]\s?(\d{3})[. ]?(\d{2})(?!\d)"
+    r"|(\d{2})([A-ZĐ]{1,2})(\d)?[-–](\d{4})(?!\d)"
 )
 _INSURANCE = re.compile(r"([A-Z]{2})\s?(\d{1,2}(?:[ .]?\d{2,4}){3,5})(?!\d)")
 _WORDS_BEFORE = 4
@@ -37,7 +38,7 @@ def _digits(text: str) -> int:
 
 
 def _after(line: Line, at: int, group: str) -> bool:
-    """True when one of the table's words for ``group`` stands before ``at``, a colon, "là" or "số" between allowed."""
+    """True when a word of the table's ``group`` stands before ``at``; "là", "số" and a colon may part them."""
     before = re.sub(r"(?:[\s:.,()\-–]|\bsố\b|\blà\b|\bcố định\b|\bdi động\b|\btheo\b)+$", "", line.before(at))
     words = before.replace(":", " ").split()[-_WORDS_BEFORE:]
     raw = line.before(at).rstrip(" :.(").split()[-_WORDS_BEFORE:]
@@ -51,14 +52,13 @@ def phone(line: Line, at: int) -> Hit | None:
         rest = abroad[0][abroad[0].index("84") + 2 :]
         return Hit(abroad.end(), f"cộng tám tư, {_say(rest)}", "contact")
     match = _PHONE.match(line.text, at)
-    if match and 9 <= _digits(match[0]) <= 11 and not _is_date(match[0]):
-        if _digits(match[0]) >= 10 or _after(line, at, "account"):
-            return Hit(match.end(), _say(match[0]), "contact")
-    if match and _digits(match[0]) > 11:
-        for size in (11, 10):
-            cut = _cut(line.text, at, size)
-            if cut:
-                return Hit(cut, _say(line.text[at:cut]), "contact")
+    count = _digits(match[0]) if match else 0
+    if match and count in (10, 11) and not _is_date(match[0]):
+        return Hit(match.end(), _say(match[0]), "contact")
+    if match and count == 9 and _after(line, at, "account"):
+        return Hit(match.end(), _say(match[0]), "contact")
+    if count > 11 and (end := _cut(line.text, at, 11) or _cut(line.text, at, 10)):
+        return Hit(end, _say(line.text[at:end]), "contact")
     service = _SERVICE.match(line.text, at)
     if (
         service
@@ -94,7 +94,7 @@ def hotline(line: Line, at: int) -> Hit | None:
         line.after(match.end()),
     )
     listed = line.last_kind == "contact" and at - line.last_end <= 5
-    if unit is None and (_after(line, at, "call") or listed):
+    if unit is None and (listed or line.near(at, "dial") or _after(line, at, "call")):
         return Hit(match.end(), digit_by_digit(match[0]), "contact")
     return None
 

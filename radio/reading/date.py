@@ -18,6 +18,9 @@ _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[/\-–.]\s?((?:19|20)\d\d)(?![\d/])")
 _DAYS_OF = re.compile(
     rf"(\d{{1,2}})(?P<join>{_RANGE}|\s?,\s?|\s?&\s?)(\d{{1,2}})\s?/\s?(\d{{1,2}})(?:\s?[/\-.]\s?(\d{{4}}|\d{{2}}))?(?![\d/])"
 )
+_LISTED = re.compile(
+    r"(\d{1,2}(?:\s?[,\-–]\s?\d{1,2}){2,8})\s?/\s?(\d{1,2})(?:\s?[/\-.]\s?((?:19|20)\d\d))?(?![\d/])"
+)
 _MONTHS_OF = re.compile(rf"(\d{{1,2}}){_RANGE}(\d{{1,2}})(?:\s?[/\-]\s?((?:19|20)\d\d))?(?![\d/])")
 _T_MONTH = re.compile(r"[Tt]\.?\s?(\d{1,2})\s?[/\-.]\s?((?:19|20)\d\d)(?![\d/])")
 _HALF = re.compile(r"(\d{1,2})\s?[Tt]\s?/?\s?((?:19|20)\d\d)(?!\d)")
@@ -109,6 +112,20 @@ def full_date(line: Line, at: int) -> Hit | None:
     return Hit(match.end(), words, "date", not short, notes.SHORT_YEAR if short else "")
 
 
+def listed_days(line: Line, at: int) -> Hit | None:
+    """ "5,6,7/6", "5-6-7/6/2025": three days and more of one month."""
+    match = _LISTED.match(line.text, at)
+    if match is None or not line.follows(at, "day", loose=True):
+        return None
+    days = [int(day) for day in re.findall(r"\d+", match[1])]
+    month, year = int(match[2]), int(match[3]) if match[3] else None
+    if days != sorted(set(days)) or not exists(days[-1], month, year or 2024):
+        return None
+    words = ", ".join(day_words(day, line.settings) for day in days)
+    words += f" {month_words(month, line.settings)}" + (f" {year_words(year, line.settings)}" if year else "")
+    return Hit(match.end(), words, "date")
+
+
 def days_of_month(line: Line, at: int) -> Hit | None:
     """ "20-25/11/2023", "15-16/8", "15,16/8": several days of one month."""
     match = _DAYS_OF.match(line.text, at)
@@ -122,7 +139,7 @@ def days_of_month(line: Line, at: int) -> Hit | None:
     known = year or _on_day(line, at) or _led(line, at) or line.follows(at, "feast", loose=True)
     if sign in (",", "&") and not _on_day(line, at):
         return None
-    if not known and (last <= month or _counts_follow(line, match.end())):
+    if not known and _counts_follow(line, match.end()):
         return None
     if sign == ",":
         link = ","

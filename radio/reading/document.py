@@ -60,7 +60,7 @@ def _split_codes(line: Line, text: str) -> list[tuple[str, str]]:
 
 def _already_said(line: Line, at: int, words: str, code: str) -> bool:
     """True when the kind of document stands before the number, in words or as an acronym."""
-    before = line.before(at, 48)
+    before = re.split(r"[\d;]", line.before(at, 48))[-1]
     return re.search(rf"(?:^|\W)(?:{re.escape(words)}|{re.escape(code.lower())})(?:\W|$)", before) is not None
 
 

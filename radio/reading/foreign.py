@@ -3,8 +3,8 @@
 import re
 
 from . import notes
+from .acronym import is_word
 from .line import Hit, Line
-from .syllable import is_syllable
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+){0,3}")
 
@@ -23,7 +23,7 @@ def known(line: Line, at: int) -> Hit | None:
 
 def doubtful(line: Line, at: int, word: str) -> Hit | None:
     """A word that is not spelled as Vietnamese is said as written, and flagged."""
-    if len(word) < 2 or is_syllable(word) or word.capitalize() in line.tables.local:
+    if len(word) < 2 or is_word(line, word):
         return None
     end = at + len(word)
     return Hit(end, word, "foreign", False, notes.FOREIGN)

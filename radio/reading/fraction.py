@@ -4,9 +4,11 @@ import re
 
 from . import notes
 from .line import Hit, Line
-from .number import cardinal, say, whole
+from .number import cardinal, say, value, whole
+from .quantity import unit_at
 
-_SLASH = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,6})\s?/\s?(\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d])")
+_PART = r"(\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?|\d{1,6}(?:,\d{1,3})?)"
+_SLASH = re.compile(rf"{_PART}\s?/\s?{_PART}(?!\d)")
 _RATIO = re.compile(
     r"(\d{1,4}(?:,\d{1,2})?)\s?:\s?(\d{1,3}(?:[. ]\d{3})+|\d{1,6})(?:\s?:\s?(\d{1,6}))?(?!\d)"
 )
@@ -25,11 +27,11 @@ def slashed(line: Line, at: int) -> Hit | None:
         return _house(line, match, third)
     if third:
         return None
-    upper, lower = (int(part.replace(".", "")) for part in match.groups())
-    words = [
-        say(part, line.settings) if "." in part else whole(part.lstrip("0") or "0", line.settings)
-        for part in match.groups()
-    ]
+    upper, lower = (value(part) for part in match.groups())
+    words = [_part_words(line, part) for part in match.groups()]
+    unit = unit_at(line, match.end())
+    if unit is not None:
+        return Hit(unit.end, f"{words[0]} trên {words[1]} {unit.spoken}", "fraction")
     lower_word = "tư" if lower == 4 else words[1]
     part, count = f"{words[0]} phần {lower_word}", f"{words[0]} trên {words[1]}"
     if lower == 0 or upper >= lower or line.near(at, "blood", 24):
@@ -43,6 +45,11 @@ def slashed(line: Line, at: int) -> Hit | None:
     if upper == 1 or lower <= 5 or lower == 10:
         return Hit(match.end(), part, "fraction")
     return Hit(match.end(), count, "fraction")
+
+
+def _part_words(line: Line, written: str) -> str:
+    """One side of the slash; a zero in front is a form of writing."""
+    return say(written if set(".,") & set(written) else written.lstrip("0") or "0", line.settings)
 
 
 def _house(line: Line, match: re.Match[str], third: re.Match[str] | None) -> Hit:

@@ -12,7 +12,9 @@ DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tá
 BILLION = 1_000_000_000
 LONGEST_CARDINAL = 15  # digits; a longer string is a code, said digit by digit
 
-GROUPED = r"\d{1,3}(?:\.\d{3}){1,6}(?![\d])|[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d])|\d{1,3}(?:,\d{3}){2,6}(?!\d)"
+GROUPED = (
+    r"\d{1,3}(?: ?\.\d{3}){1,6}(?![\d])|[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d])|\d{1,3}(?:,\d{3}){2,6}(?!\d)"
+)
 NUMBER = rf"(?:(?:{GROUPED})(?:[,.]\d{{1,6}})?|\d{{1,40}}(?:[.,]\d{{1,10}})?)(?!\d)"
 """A number as offices write it; not anchored on the left."""
 

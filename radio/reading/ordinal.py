@@ -9,7 +9,7 @@ from .number import cardinal
 _NUMBER = re.compile(r"(\d{1,3})(?![\d]|[.,/]\d)")
 _RANGE = re.compile(r"([2-7])\s?[-–]\s?([2-7])(?![\d.,/])")
 _TO_SUNDAY = re.compile(r"([2-7])\s?[-–]\s?(?=CN|[Cc]hủ nhật)")
-_T_DAY = re.compile(r"T([2-7])(?!\w)(?!\s?[/.]\s?\d)")
+_T_DAY = re.compile(r"[Tt]([2-7])(?!\w)(?!\s?[/.]\s?\d)")
 _T_RANGE = re.compile(r"T([2-7])\s?[-–]\s?(?:T([2-7])|(CN))(?!\w)")
 _T_MONTH = re.compile(r"T(1[0-2]|[1-9])(?!\w)(?!\s?[/.]\s?\d)")
 _DAY_FOLLOWS = re.compile(r"\s?(?:,|-|–|và|&|/|đến)\s?(?:T[2-7](?!\d)|CN|chủ nhật|thứ)|\s?(?:hằng|hàng) tuần")
@@ -44,6 +44,8 @@ def short_weekday(line: Line, at: int) -> Hit | None:
     before = line.before(at)
     day = _T_DAY.match(line.text, at)
     month = _T_MONTH.match(line.text, at)
+    if line.text[at] == "t" and not (line.follows(at, "weekday") or _in_week(line, at)):
+        return None
     if day and not line.follows(at, "month end"):
         words = _words(int(day[1]), line)
         doubtful = not (

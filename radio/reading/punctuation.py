@@ -58,6 +58,8 @@ def symbol(line: Line, at: int) -> Hit:
     sign = text[at]
     if sign in ",.;?!":
         return Hit(at + 1, sign, "plain")
+    if sign == "'" and text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
+        return Hit(at + 1, sign, "plain")
     left, right = _between_words(line, at)
     if sign == ":":
         return Hit(at + 1, ", ", "punctuation")
@@ -67,9 +69,9 @@ def symbol(line: Line, at: int) -> Hit:
         return _dash(line, at, left, right)
     if sign in "/\\":
         return Hit(at + 1, ", " if left.isalnum() and right.isalnum() else " ", "punctuation")
-    if sign in "+=<>" and not (left.isalnum() and right.isalnum()):
-        if sign not in "<>" or not right.isdigit():
-            return Hit(at + 1, " ", "punctuation")
+    between = left.isalnum() and right.isalnum()
+    if sign in "+=<>" and not between and not (sign in "<>" and right.isdigit()):
+        return Hit(at + 1, " ", "punctuation")
     if sign in ("~", "≈") and not right.isdigit():
         return Hit(at + 1, " ", "punctuation")
     spoken = line.tables.symbol.get(sign)

@@ -98,16 +98,13 @@ def per_units(line: Line, unit: Unit) -> Unit:
         if base is None:
             return unit
         end, spoken = base
-        if number:
-            spoken = f"trên {say(number[1], line.settings)} {spoken}"
-        else:
-            spoken = f"{link} {spoken}"
-        unit = Unit(end, f"{unit.spoken} {spoken}", unit.kind)
+        under = f"trên {say(number[1], line.settings)}" if number else link
+        unit = Unit(end, f"{unit.spoken} {under} {spoken}", unit.kind)
     return unit
 
 
 def _base(line: Line, at: int, any_word: bool) -> tuple[int, str] | None:
-    """What stands under the slash: (end, spoken) of a counted thing or a unit, or of ``any_word`` in small letters."""
+    """What stands under the slash, (end, spoken): a counted thing, a unit, or ``any_word`` in small letters."""
     match = _pattern().match(line.text, at)
     counted = line.phrase_at(at, "per")
     if counted and (match is None or counted >= match.end()):
@@ -219,7 +216,7 @@ def prefixed(line: Line, at: int) -> Hit | None:
 
 
 def standing_alone(line: Line, at: int) -> Hit | None:
-    """A unit without a number: after a slash ("lần/ngày", "người/km2"), in brackets, or one that is no word ("kWh")."""
+    """A unit without a number: after a slash ("người/km2"), or one that can be no word ("kWh")."""
     after_slash = line.text[at - 1 : at] == "/" or line.text[at - 2 : at] == "/ "
     match = _pattern().match(line.text, at)
     if match is None or (at > 0 and line.text[at - 1].isalpha() and match[0][0].isalpha()):

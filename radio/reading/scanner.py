@@ -73,7 +73,7 @@ _NUMBER = re.compile(number.NUMBER)
 
 
 def digit_tail(line: Line, at: int) -> Hit | None:
-    """Digits that no number pattern takes (thousands of them in a row): digit by digit, a bounded stretch at a time."""
+    """Digits that no number pattern takes (thousands of them in a row): a bounded stretch, digit by digit."""
     end = at
     while end < len(line.text) and end < at + 40 and line.text[end].isdigit():
         end += 1
@@ -85,6 +85,7 @@ DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (code.listed, "a/-:"),
     (code.decimal_version, "."),
     (law.form, "a/-"),
+    (date.listed_days, ",-–"),
     (date.full_date, "/.-–"),
     (document.document_number, "a/-–"),
     (document.standard, ":-"),
@@ -130,11 +131,12 @@ LETTER_RULES: tuple[tuple[Rule, str], ...] = (
     (code.listed, ANY),
     (abbreviation.abbreviation, ANY),
     (date.t_month, "tT"),
-    (ordinal.short_weekday, "T"),
+    (ordinal.short_weekday, "Tt"),
     (code.road, "QTĐDHC"),
     (code.post, "kK"),
     (quantity.standing_alone, ANY),
     (code.alert, "B"),
+    (code.quarter, "Q"),
     (code.virus, "ABC"),
     (contact.insurance, UPPER),
     (roman.numeral, "IVXLCDM"),
@@ -214,11 +216,10 @@ def _word(line: Line, at: int) -> Hit | int:
     if line.text[end : end + 3] == "://":
         return web.address(line, at) or end
     plain_form = (rest == "" or rest.islower()) and len(word) <= 7
-    next_character = line.text[end : end + 1]
     triggers = _triggers()
-    if plain_form and not (next_character and _SPECIAL_NEXT.match(next_character)):
-        if word not in triggers and word.lower() not in triggers and not (rest == "" and word.isupper()):
-            return foreign.doubtful(line, at, word) or end
+    special = _SPECIAL_NEXT.match(line.text, end) is not None or (rest == "" and word.isupper())
+    if plain_form and not special and triggers.isdisjoint((word, word.lower())):
+        return foreign.doubtful(line, at, word) or end
     if word in ("x", "X") and line.last_end >= at - 1 and re.match(r"[xX]\s?\d", line.after(at, 4)):
         return Hit(end, " nhân ", "measure")
     hit = _decide(line, at, _rules_of(word[0]))
@@ -263,7 +264,7 @@ def _symbol(line: Line, at: int) -> Hit:
     if (
         sign == "."
         and _INITIAL.search(line.text[max(0, at - 3) : at])
-        and line.text[at + 1 : at + 2] in (",", ";")
+        and line.after(at + 1, 3).lstrip()[:1] in (",", ";", "(")
     ):
         return Hit(at + 1, " ", "punctuation")
     return punctuation.symbol(line, at)
@@ -278,14 +279,11 @@ def scan(line: Line) -> Iterator[Token]:
         at = opening.end
     while at < len(text):
         found = _next(line, at)
-        hit = found if isinstance(found, Hit) else None
-        end = hit.end if hit else int(found)  # type: ignore[arg-type]
-        if hit is not None and hit.kind == "plain":
-            hit = None
-        if hit is not None:
-            if hit.kind != "punctuation" or hit.spoken.strip().isalpha():
-                line.last_kind, line.last_end = hit.kind, end
-                line.last_words = hit.spoken if hit.kind in _EXPANDED else ""
+        end = found.end if isinstance(found, Hit) else found
+        hit = found if isinstance(found, Hit) and found.kind != "plain" else None
+        if hit is not None and (hit.kind != "punctuation" or hit.spoken.strip().isalpha()):
+            line.last_kind, line.last_end = hit.kind, end
+            line.last_words = hit.spoken if hit.kind in _EXPANDED else ""
         yield at, end, hit
         at = end
 

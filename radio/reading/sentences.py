@@ -5,59 +5,27 @@ A cut is never made inside what a rule has claimed ("TP.", "1.250.000", "v.v.").
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .lexicon import Lexicon
 from .model import Settings, Span, Utterance
 from .prepare import Prepared, prepare
 from .reader import DEFAULTS, NO_LEXICON, tokens_of
 from .scanner import Token
+from .tables import load
 from .tidy import join_spoken
 
 BREATH = 25
 """Syllables that are said in one breath; the guideline for broadcast sentences."""
 
 _SHORTEST = 5
+_LONGEST_ITEM_NUMBER = 5
 _STOPS = re.compile(r"[.?!;]\s*$")
 _HEADING_NUMBER = re.compile(
     r"\s*(?:[IVXLC]{1,6}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-ZĐ])\s?[.)/:]\s|\s*(?:Phần|Chương|Mục|Điều|PHẦN|CHƯƠNG|MỤC)\s"
 )
 _ITEM = re.compile(r"\s*(?:[-–+*•●○◦▪■►➢✓]|\(?[a-zđ]\)|\(?\d{1,2}\)|\d{1,2}[.)]\s)")
 _LONGEST_HEADING = 20
-_BEFORE_WORD = frozenset(
-    [
-        "và",
-        "để",
-        "nhằm",
-        "trong",
-        "theo",
-        "tại",
-        "với",
-        "về",
-        "cho",
-        "do",
-        "bằng",
-        "trên",
-        "từ",
-        "khi",
-        "mà",
-        "đến",
-        "nhưng",
-        "hoặc",
-        "gắn",
-        "góp",
-        "đồng",
-        "nếu",
-        "vì",
-        "của",
-        "như",
-        "thông",
-        "qua",
-        "các",
-        "những",
-        "là",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +57,9 @@ def _lines(prepared: Prepared, lexicon: Lexicon, settings: Settings) -> Iterator
 
 def _sentences(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
     sentence: list[_Piece] = []
-    for piece in pieces:
+    for index, piece in enumerate(pieces):
+        if piece.spoken.strip() == "." and _only_a_number(pieces[:index][-6:], index):
+            piece = replace(piece, spoken=",")
         sentence.append(piece)
         if _STOPS.search(piece.spoken):
             yield sentence
@@ -98,13 +68,20 @@ def _sentences(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
         yield sentence
 
 
+def _only_a_number(pieces: list[_Piece], count: int) -> bool:
+    """True when a line so far is the number of a heading or an item: it belongs to what follows."""
+    words = [piece for piece in pieces if piece.syllables]
+    return count <= len(pieces) and len(words) == 1 and words[0].syllables <= _LONGEST_ITEM_NUMBER
+
+
 def _cut_places(sentence: list[_Piece]) -> tuple[list[int], list[int]]:
     """Indexes of pieces before which a cut is good (after a comma), and passable (before a linking word)."""
+    linking = load().context["linking"]
     good, passable = [], []
     for index in range(1, len(sentence)):
         if sentence[index - 1].spoken.rstrip().endswith(","):
             good.append(index)
-        elif sentence[index].spoken.lower() in _BEFORE_WORD:
+        elif sentence[index].spoken.lower() in linking:
             passable.append(index)
     return good, passable
 

@@ -4,240 +4,23 @@ Used to tell words in capitals ("KẾ HOẠCH", "VI PHẠM") from acronyms, and 
 """
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from .tables import groups
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
-_ONSETS = (
-    "ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x"  # longest first
-).split()
-
-_RIMES = set(
-    [
-        "a",
-        "ac",
-        "ach",
-        "ai",
-        "am",
-        "an",
-        "ang",
-        "anh",
-        "ao",
-        "ap",
-        "at",
-        "au",
-        "ay",
-        "ăc",
-        "ăm",
-        "ăn",
-        "ăng",
-        "ăp",
-        "ăt",
-        "âc",
-        "âm",
-        "ân",
-        "âng",
-        "âp",
-        "ât",
-        "âu",
-        "ây",
-        "e",
-        "ec",
-        "em",
-        "en",
-        "eng",
-        "eo",
-        "ep",
-        "et",
-        "ê",
-        "êch",
-        "êm",
-        "ên",
-        "ênh",
-        "êng",
-        "êp",
-        "êt",
-        "êu",
-        "ia",
-        "iêc",
-        "iêm",
-        "iên",
-        "iêng",
-        "iêp",
-        "iêt",
-        "iêu",
-        "i",
-        "ich",
-        "im",
-        "in",
-        "inh",
-        "ip",
-        "it",
-        "iu",
-        "o",
-        "oa",
-        "oac",
-        "oach",
-        "oai",
-        "oam",
-        "oan",
-        "oang",
-        "oanh",
-        "oao",
-        "oap",
-        "oat",
-        "oay",
-        "oăc",
-        "oăm",
-        "oăn",
-        "oăng",
-        "oăt",
-        "oc",
-        "oe",
-        "oen",
-        "oeo",
-        "oet",
-        "oi",
-        "om",
-        "on",
-        "ong",
-        "ooc",
-        "oong",
-        "op",
-        "ot",
-        "ô",
-        "ôc",
-        "ôi",
-        "ôm",
-        "ôn",
-        "ông",
-        "ôp",
-        "ôt",
-        "ôông",
-        "ơ",
-        "ơi",
-        "ơm",
-        "ơn",
-        "ơng",
-        "ơp",
-        "ơt",
-        "u",
-        "ua",
-        "uân",
-        "uâng",
-        "uât",
-        "uây",
-        "uc",
-        "uê",
-        "uêch",
-        "uênh",
-        "uên",
-        "uêt",
-        "ui",
-        "um",
-        "un",
-        "ung",
-        "uơ",
-        "uôc",
-        "uôi",
-        "uôm",
-        "uôn",
-        "uông",
-        "uôt",
-        "up",
-        "ut",
-        "uy",
-        "uya",
-        "uych",
-        "uyên",
-        "uyêt",
-        "uynh",
-        "uyt",
-        "uyn",
-        "uyu",
-        "uyp",
-        "ư",
-        "ưa",
-        "ưc",
-        "ưi",
-        "ưm",
-        "ưn",
-        "ưng",
-        "ươc",
-        "ươi",
-        "ươm",
-        "ươn",
-        "ương",
-        "ươp",
-        "ươt",
-        "ươu",
-        "ưt",
-        "ưu",
-        "y",
-        "yêm",
-        "yên",
-        "yêng",
-        "yêt",
-        "yêu",
-        "yn",
-    ]
-)
-
-# after "qu" the rime is written without its glide
-_AFTER_QU = set(
-    [
-        "a",
-        "ac",
-        "ach",
-        "ai",
-        "an",
-        "ang",
-        "anh",
-        "ao",
-        "ap",
-        "at",
-        "au",
-        "ay",
-        "ăc",
-        "ăm",
-        "ăn",
-        "ăng",
-        "ăp",
-        "ăt",
-        "âc",
-        "ân",
-        "âng",
-        "ât",
-        "ây",
-        "e",
-        "em",
-        "en",
-        "eo",
-        "et",
-        "ê",
-        "êch",
-        "ên",
-        "ênh",
-        "êt",
-        "êu",
-        "i",
-        "ich",
-        "in",
-        "it",
-        "o",
-        "ơ",
-        "y",
-        "ych",
-        "yên",
-        "yêt",
-        "ynh",
-        "yt",
-        "yp",
-        "yêu",
-    ]
-)
-_AFTER_GI = _RIMES | {"êng", "êt", "êc", "êm", "ên", "êp", "êu"}
 _FRONT = "eêiy"
+
+
+@cache
+def _spelling() -> dict[str, frozenset[str]]:
+    return groups("syllable")
+
+
+@cache
+def _onsets() -> tuple[str, ...]:
+    return tuple(sorted(_spelling()["onset"], key=len, reverse=True))
 
 
 def toneless(word: str) -> tuple[str, int]:
@@ -249,10 +32,10 @@ def toneless(word: str) -> tuple[str, int]:
 
 def _fits(onset: str, rime: str) -> bool:
     if onset == "qu":
-        return rime in _AFTER_QU
+        return rime in _spelling()["after qu"]
     if onset == "gi":
-        return rime in _AFTER_GI
-    if rime not in _RIMES:
+        return rime in _spelling()["rime"] or rime in _spelling()["after gi"]
+    if rime not in _spelling()["rime"]:
         return False
     front = rime[0] in _FRONT
     if onset in ("k", "gh", "ngh"):
@@ -270,9 +53,9 @@ def is_syllable(word: str) -> bool:
     plain, marks = toneless(word)
     if marks > 1:
         return False
-    if plain in _RIMES or plain in ("gi", "qu"):
+    if plain in _spelling()["rime"] or plain in ("gi", "qu"):
         return True
-    return any(plain.startswith(onset) and _fits(onset, plain[len(onset) :]) for onset in _ONSETS)
+    return any(plain.startswith(onset) and _fits(onset, plain[len(onset) :]) for onset in _onsets())
 
 
 @lru_cache(maxsize=5_000)

@@ -72,13 +72,18 @@ def _entry(cells: list[str]) -> Entry:
     )
 
 
+def _is_default(entry: Entry) -> bool:
+    """Meanings without conditions are tried after all others."""
+    return entry.before is None and entry.after is None
+
+
 def entries(name: str) -> dict[str, tuple[Entry, ...]]:
     """The table ``name`` by written form; the order of rows is the order in which conditions are tried."""
     found: dict[str, list[Entry]] = {}
     for cells in rows(name):
         entry = _entry(cells)
         found.setdefault(entry.written, []).append(entry)
-    return {written: tuple(list_) for written, list_ in found.items()}
+    return {written: tuple(sorted(list_, key=_is_default)) for written, list_ in found.items()}
 
 
 def mapping(name: str) -> dict[str, str]:
@@ -120,7 +125,8 @@ def load() -> Tables:
     """The shipped tables; read from the package on first use, then kept."""
     acronym: dict[str, tuple[Entry, ...]] = {}
     for written, list_ in entries("acronym").items():
-        acronym[key_of(written)] = acronym.get(key_of(written), ()) + list_
+        joined = acronym.get(key_of(written), ()) + list_
+        acronym[key_of(written)] = tuple(sorted(joined, key=_is_default))
     document = groups_of_pairs("document")
     measure = mapping("measure")
     return Tables(

@@ -1,6 +1,7 @@
 """Times of day and lengths of time: "7h30", "05:00", "17g30", "7h-11h30", "15'", "2'30"", "1h30p"."""
 
 import re
+from dataclasses import dataclass
 
 from . import notes
 from .line import Hit, Line
@@ -25,6 +26,9 @@ _OPEN_SINGLE = re.compile(r"(?:^|[\s(:,])'[^']*$")
 _OPEN_DOUBLE = re.compile(r"(?:^|[\s(:,])\"[^\"]*$")
 
 
+LAST_HOUR = 24
+
+
 def clock_words(hour: int, minute: int | None, settings: Settings) -> str:
     """A time of day; a full hour has no minutes."""
     words = f"{cardinal(hour, settings)} giờ"
@@ -32,79 +36,79 @@ def clock_words(hour: int, minute: int | None, settings: Settings) -> str:
 
 
 def _valid(hour: int, minute: int | None) -> bool:
-    return hour <= 24 and (minute is None or minute < 60)
+    return hour <= LAST_HOUR and (minute is None or minute < 60)
 
 
-def _clock_at(line: Line, at: int) -> tuple[int, int, int | None, str] | None:
-    """(end, hour, minute, sign) of a clock time at ``at``."""
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """A written time of day: where it ends, its parts, the sign between them."""
+
+    end: int
+    hour: int
+    minute: int | None
+    sign: str
+
+
+def _clock_at(line: Line, at: int) -> _Clock | None:
+    """The clock time at ``at``; of "24 giờ 50 người" only the hours."""
     match = _CLOCK.match(line.text, at)
     if match is None:
         return None
-    sign = match["sign"] or ":"
-    minutes = match["minute"] or match["colon"]
-    end = match.end()
-    if sign in "hHgG" and line.text[match.end("sign") : match.end("sign") + 1].isalpha() and not minutes:
-        return None
-    if not minutes and match["tail"]:
-        return None
-    if (
-        sign in ("h", "H", "giờ", "g", "G")
-        and minutes
-        and " " in line.text[match.start() : match.start("minute")]
-    ):
-        # "từ 7 giờ 30 phút" is a time, "trong 24 giờ 50 người" is not
-        if not match["tail"] and (len(minutes) < 2 or line.next_word(end)[:1].islower()):
-            if not _at_hour(line, at):
-                return match.end("sign"), int(match["hour"]), None, sign
-    if minutes and len(minutes) == 1 and not match["tail"]:
-        return (match.end("sign"), int(match["hour"]), None, sign) if sign == "giờ" else None
-    return end, int(match["hour"]), int(minutes) if minutes else None, sign
+    hour = int(match["hour"])
+    if match["colon"]:
+        return _Clock(match.end(), hour, int(match["colon"]), ":")
+    sign, minutes, tail, after_sign = match["sign"], match["minute"], match["tail"], match.end("sign")
+    if not minutes:
+        runs_on = sign != "giờ" and line.text[after_sign : after_sign + 1].isalpha()
+        return None if tail or runs_on else _Clock(after_sign, hour, None, sign)
+    if not tail and _may_be_another_number(line, at, match):
+        return _Clock(after_sign, hour, None, sign)
+    return _Clock(match.end(), hour, int(minutes), sign)
+
+
+def _may_be_another_number(line: Line, at: int, match: re.Match[str]) -> bool:
+    """True when what looks like minutes is a number of its own: one digit, or apart and counting something."""
+    minutes = match["minute"]
+    parted = " " in match[0][: match.start("minute") - match.start()]
+    counts = line.precedes(match.end(), "things") or line.precedes(match.end(), "counted")
+    counting = parted and counts and not _at_hour(line, at)
+    return len(minutes) == 1 or counting
 
 
 def _at_hour(line: Line, at: int) -> bool:
     """True when the words or the sign before say that a time of day is meant."""
-    return line.follows(at, "time") or line.text[max(0, at - 2) : at].strip()[-1:] in (
-        ":",
-        "(",
-        ",",
-        "-",
-        "–",
-    )
+    return line.follows(at, "time") or line.text[max(0, at - 2) : at].strip()[-1:] in set(":(,-–")
 
 
 def clock(line: Line, at: int) -> Hit | None:
-    """A time of day, or a span between two."""
+    """A time of day, or a span between two ("7h-11h30", "7-11h")."""
     shared = _SHARED.match(line.text, at)
     if (shared is None and _CLOCK.match(line.text, at) is None) or line.follows(at, "not a time"):
         return None
-    if shared and int(shared[1]) <= 24:
+    if shared and int(shared[1]) <= LAST_HOUR:
         rest = clock(line, shared.end())
-        if rest is not None and rest.kind == "time":
+        if rest is not None:
             return Hit(rest.end, f"{cardinal(int(shared[1]), line.settings)} đến {rest.spoken}", "time")
-    found = _clock_at(line, at)
-    if found is None:
+    first = _clock_at(line, at)
+    if first is None or (first.sign in "gG" and first.minute is None and not _at_hour(line, at)):
         return None
-    end, hour, minute, sign = found
-    if sign in "gG" and minute is None and not _at_hour(line, at):
-        return None
-    if not _valid(hour, minute):
-        return (
-            _impossible(line, end, hour, minute)
-            if sign != ":" and minute is not None and hour < 100
-            else None
-        )
-    words = clock_words(hour, minute, line.settings)
-    until = _SPAN.match(line.text, end)
-    if until:
-        second = _clock_at(line, until.end())
-        if second and _valid(second[1], second[2]) and (second[3] == ":") == (sign == ":"):
-            return Hit(second[0], f"{words} đến {clock_words(second[1], second[2], line.settings)}", "time")
-    return Hit(end, words, "time")
+    if not _valid(first.hour, first.minute):
+        return _impossible(line, first)
+    words = clock_words(first.hour, first.minute, line.settings)
+    until = _SPAN.match(line.text, first.end)
+    second = _clock_at(line, until.end()) if until else None
+    if second and _valid(second.hour, second.minute) and (second.sign == ":") == (first.sign == ":"):
+        last = clock_words(second.hour, second.minute, line.settings)
+        return Hit(second.end, f"{words} đến {last}", "time")
+    return Hit(first.end, words, "time")
 
 
-def _impossible(line: Line, end: int, hour: int, minute: int) -> Hit:
-    words = f"{cardinal(hour, line.settings)} giờ {cardinal(minute, line.settings)} phút"
-    return Hit(end, words, "time", False, notes.IMPOSSIBLE_TIME)
+def _impossible(line: Line, clock: _Clock) -> Hit | None:
+    """Hours beyond the day with minutes ("25h70") are said and flagged; without, they are a length of time."""
+    if clock.sign == ":" or clock.minute is None:
+        return None
+    words = clock_words(clock.hour, clock.minute, line.settings)
+    return Hit(clock.end, words, "time", False, notes.IMPOSSIBLE_TIME)
 
 
 def long_clock(line: Line, at: int) -> Hit | None:

@@ -40,7 +40,7 @@ def read_item(path: Path, length: int, sha256: str) -> bytes:
 
 def place(folder: Path, item: ItemRef) -> Path:
     """Where an item's file lies in the station's folder."""
-    return folder / item_path(item.sha256)
+    return folder / item_path(item.sha256, item.codec)
 
 
 class Inbox:

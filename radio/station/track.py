@@ -24,9 +24,10 @@ Samples = NDArray[np.int16]
 
 
 def decode(data: bytes) -> Iterator[Samples]:
-    """Blocks of 48 kHz mono samples of an MP3 file. Raises `Refused` where it cannot be decoded."""
+    """Blocks of 48 kHz mono samples of an MP3 or Ogg Opus file. Raises `Refused` where it cannot be decoded."""
     try:
-        with av.open(io.BytesIO(data), mode="r", format="mp3") as container:
+        kind = "ogg" if data.startswith(b"OggS") else "mp3"
+        with av.open(io.BytesIO(data), mode="r", format=kind) as container:
             resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
             for frame in container.decode(audio=0):
                 for block in resampler.resample(frame):

@@ -6,7 +6,7 @@ or a codec is loaded before it is needed.
 
 from .base import Manner, Pcm, Speaker, Voice, VoiceDown, VoiceError
 from .clips import Clip, ClipStore, clip_key
-from .engines import ENGINES, open_studio
+from .engines import ENGINES, open_engine, open_studio
 from .setup import HttpSetup, PiperSetup, Setup
 from .studio import Sentence, Studio, Voiced
 
@@ -27,5 +27,6 @@ __all__ = [
     "VoiceError",
     "Voiced",
     "clip_key",
+    "open_engine",
     "open_studio",
 ]

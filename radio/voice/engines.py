@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..i18n import _
-from .base import Manner, Voice, VoiceError
+from .base import Voice, VoiceError
 from .clips import ClipStore
-from .setup import HttpSetup, PiperSetup, Setup
+from .setup import Setup
 from .studio import Studio
 
 
@@ -43,23 +43,16 @@ ENGINES: dict[str, Callable[[Setup], Voice]] = {
 """Engine names as in schedule.toml; each is loaded only when it is opened."""
 
 
-def open_studio(
-    engines: Sequence[str],
-    folder: Path,
-    *,
-    rate: int = 160,
-    comma: float = 0.4,
-    sentence: float = 0.8,
-    piper: PiperSetup | None = None,
-    http: HttpSetup | None = None,
-) -> Studio:
-    """A studio with ``engines`` in order of preference and its clips in ``folder``.
+def open_studio(engines: Sequence[str], folder: Path, setup: Setup | None = None) -> Studio:
+    """A studio with ``engines`` in order of preference, as ``setup`` says, and its clips in ``folder``.
 
-    ``rate`` in syllables a minute; ``comma`` and ``sentence`` are pauses inside a clip, in seconds. Raises
-    `VoiceError` for an engine that does not exist.
+    Raises `VoiceError` for an engine that does not exist.
     """
-    unknown = [name for name in engines if name not in ENGINES]
-    if unknown:
-        raise VoiceError(_("there is no voice engine “%s”") % unknown[0])
-    setup = Setup(Manner(rate, comma, sentence), piper, http)
-    return Studio([ENGINES[name](setup) for name in engines], ClipStore(folder))
+    return Studio([open_engine(name, setup or Setup()) for name in engines], ClipStore(folder))
+
+
+def open_engine(name: str, setup: Setup) -> Voice:
+    """The engine of that name. Raises `VoiceError` if there is none; what it lacks shows in its ``ready``."""
+    if name not in ENGINES:
+        raise VoiceError(_("there is no voice engine “%s”") % name)
+    return ENGINES[name](setup)

@@ -63,8 +63,7 @@ class Http:
         found = value_at(answer, setup.at)
         if setup.reply == "base64":
             return _from_base64(found)
-        _safe(found, setup.address)
-        return self._wire.ask(requests.Request("GET", found).prepare(), bytes, _NOT_YET)
+        return self._wire.ask(_follow(found, setup.address), bytes, _NOT_YET)
 
 
 def key_of(setup: HttpSetup) -> str:
@@ -149,19 +148,26 @@ def _from_base64(text: str) -> bytes:
 
 def _private(address: str) -> bool:
     """Whether nobody between us and the service can read or change what is said."""
-    parts = urllib.parse.urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    try:
+        parts = urllib.parse.urlsplit(address)
+        return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    except ValueError:
+        return False
 
 
-def _safe(link: str, address: str) -> None:
-    """Raise `VoiceError` for a link that is neither on the network by https nor on the service itself.
+def _follow(link: str, address: str) -> requests.PreparedRequest:
+    """The request for the sound behind ``link``, without the key.
 
-    Whoever answers for the service must not make us ask other services of this machine.
+    Raises `VoiceError` for a link that is neither https nor on the service itself: whoever answers for the
+    service must not make us ask other services of this machine.
     """
+    unsafe = VoiceError(_("the link in the answer is not a safe address"))
+    if not _private(link):
+        raise unsafe
     try:
         parts, own = urllib.parse.urlsplit(link), urllib.parse.urlsplit(address)
-        inside = parts.hostname in LOOPBACK and (parts.hostname, parts.port) != (own.hostname, own.port)
-    except ValueError as error:
-        raise VoiceError(_("the link in the answer is not a safe address")) from error
-    if not _private(link) or inside:
-        raise VoiceError(_("the link in the answer is not a safe address"))
+        if parts.hostname in LOOPBACK and (parts.hostname, parts.port) != (own.hostname, own.port):
+            raise unsafe
+        return requests.Request("GET", link).prepare()
+    except (ValueError, OSError) as error:
+        raise unsafe from error

@@ -41,6 +41,11 @@ class Studio:
         self._lock = threading.Lock()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The engines' names in order of preference."""
+        return tuple(voice.name for voice in self._voices)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What went wrong with the engines, once each, in the user's language."""
         return tuple(self._notes)

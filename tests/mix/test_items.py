@@ -60,7 +60,7 @@ def test_item_begins_at_its_offset_and_is_exactly_as_long_as_planned(tmp_path: P
     store = ItemStore(tmp_path)
     item = store.make(sounds.plan(Music(clip), sound=SoundSettings(horn=False, bitrate=128)))
     assert item.samples == len(sound)
-    heard = decoded(store.path(item.sha256))
+    heard = decoded(store.path(item))
     assert len(heard) >= item.offset + item.samples
     assert _best_place(heard[:9000], burst) == item.offset
     tail = item.offset + item.samples - 9000
@@ -96,7 +96,7 @@ def test_no_bitrate_loses_the_last_sample(bitrate: int, tmp_path: Path) -> None:
         clip = sounds.write(tmp_path / f"{ms}.wav", sounds.voice(ms / 1000))
         store = ItemStore(tmp_path)
         item = store.make(sounds.plan(Speech(clip), sound=SoundSettings(bitrate=bitrate)))
-        assert len(decoded(store.path(item.sha256))) >= item.offset + item.samples
+        assert len(decoded(store.path(item))) >= item.offset + item.samples
 
 
 def test_same_plan_same_bytes_in_two_processes(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_made_item_is_found_and_not_made_again(tmp_path: Path) -> None:
     store = ItemStore(tmp_path)
     plan = small_plan(tmp_path)
     item = store.make(plan)
-    path = store.path(item.sha256)
+    path = store.path(item)
     before = path.stat().st_mtime_ns
     assert store.make(plan) == item == store.find(plan.recipe())
     assert path.stat().st_mtime_ns == before
@@ -129,10 +129,10 @@ def test_shortened_or_lost_file_is_made_again(tmp_path: Path) -> None:
     store = ItemStore(tmp_path)
     plan = small_plan(tmp_path)
     item = store.make(plan)
-    os.truncate(store.path(item.sha256), item.length - 1)
+    os.truncate(store.path(item), item.length - 1)
     assert store.find(plan.recipe()) is None
     assert store.make(plan) == item
-    store.path(item.sha256).unlink()
+    store.path(item).unlink()
     assert store.find(plan.recipe()) is None
     assert not store.whole(item)
 
@@ -141,9 +141,9 @@ def test_rotten_byte_is_noticed_on_demand(tmp_path: Path) -> None:
     """Same length, other bytes: `whole` reads them."""
     store = ItemStore(tmp_path)
     item = store.make(small_plan(tmp_path))
-    data = bytearray(store.path(item.sha256).read_bytes())
+    data = bytearray(store.path(item).read_bytes())
     data[len(data) // 2] ^= 1
-    store.path(item.sha256).write_bytes(data)
+    store.path(item).write_bytes(data)
     assert not store.whole(item)
 
 
@@ -159,7 +159,7 @@ def test_unreadable_card_means_making_the_item(card: str, tmp_path: Path) -> Non
 def test_tags_are_read_by_mutagen_and_ffprobe(tmp_path: Path) -> None:
     """Title, section, centre, text, language, machine mark and script hash; ID3v2.3, nothing at the end."""
     store = ItemStore(tmp_path)
-    path = store.path(store.make(small_plan(tmp_path)).sha256)
+    path = store.path(store.make(small_plan(tmp_path)))
     tags = mutagen.id3.ID3(path, translate=False)
     assert tags.version == (2, 3, 0)
     assert tags["TIT2"].text == [TAGS.title]
@@ -182,7 +182,7 @@ def test_no_machine_mark_where_people_speak(tmp_path: Path) -> None:
     clip = sounds.write(tmp_path / "clip.wav", sounds.voice(3))
     store = ItemStore(tmp_path)
     item = store.make(sounds.plan(Speech(clip), tags=Tags("Người thật")))
-    assert not mutagen.id3.ID3(store.path(item.sha256)).getall("TXXX")
+    assert not mutagen.id3.ID3(store.path(item)).getall("TXXX")
 
 
 def test_chapters_come_in_order_with_their_times(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_chapters_come_in_order_with_their_times(tmp_path: Path) -> None:
     store = ItemStore(tmp_path)
     parts = [Speech(clip, 500, chapter=title) for clip, title in zip(clips, titles, strict=True)]
     item = store.make(sounds.plan(*parts))
-    chapters = probe(store.path(item.sha256))["chapters"]
+    chapters = probe(store.path(item))["chapters"]
     assert [chapter["tags"]["title"].rstrip() for chapter in chapters] == titles
     starts = [float(chapter["start_time"]) for chapter in chapters]
     assert starts == pytest.approx([2.0 * n + item.offset / 48000 for n in range(len(titles))], abs=0.002)
@@ -205,7 +205,7 @@ def test_joins_do_not_click(tmp_path: Path) -> None:
     store = ItemStore(tmp_path)
     plan = sounds.plan(*[Music(clip, pause_ms=200)] * 3, sound=SoundSettings(horn=False, bitrate=256))
     item = store.make(plan)
-    heard = decoded(store.path(item.sha256))[item.offset : item.offset + item.samples]
+    heard = decoded(store.path(item))[item.offset : item.offset + item.samples]
     hard = np.concatenate([tone, np.zeros(9600)] * 3) * np.abs(heard).max() / 0.5
     assert _brightest(heard) < 0.1 * _brightest(hard)
 
@@ -228,7 +228,7 @@ def test_speech_is_15_lu_over_the_bed(tmp_path: Path) -> None:
     parts = [Silence(3000), *[Speech(clip, 800) for clip in clips], Silence(4000)]
     voice, both = (store.make(sounds.plan(*parts, bed=each, sound=quiet)) for each in (None, bed))
     alone, mixed = (
-        samples(store.path(item.sha256))[item.offset : item.offset + item.samples].astype(float)
+        samples(store.path(item))[item.offset : item.offset + item.samples].astype(float)
         for item in (voice, both)
     )
     spoken = np.concatenate(
@@ -258,7 +258,7 @@ def test_bed_goes_round_without_a_seam(tmp_path: Path) -> None:
     store = ItemStore(tmp_path)
     plan = sounds.plan(Speech(clip), Silence(9000), bed=Bed(bed), sound=SoundSettings(bitrate=256))
     item = store.make(plan)
-    alone = decoded(store.path(item.sha256))[item.offset + 3 * 48_000 : item.offset + 8 * 48_000]
+    alone = decoded(store.path(item))[item.offset + 3 * 48_000 : item.offset + 8 * 48_000]
     frames = alone.reshape(-1, 480)
     level = 10 * np.log10(frames.var(axis=1))
     assert level.max() - level.min() < 0.5
@@ -294,7 +294,7 @@ def test_item_card_round_trip(tmp_path: Path) -> None:
     found = store.find(plan.recipe())
     assert isinstance(found, Item)
     assert found == made
-    data = store.path(made.sha256).read_bytes()
+    data = store.path(made).read_bytes()
     assert hashlib.sha256(data).hexdigest() == made.sha256
 
 

@@ -44,7 +44,7 @@ def test_a_damaged_item_gets_no_name_and_the_old_plan_stays(newsroom: Newsroom, 
     before = contents(folder)
     item = newsroom.item("a", b"sound" * 1000)
     tree = newsroom.tree(newsroom.day([item], sequence=3))
-    newsroom.find(item.sha256).write_bytes(b"rotten" * 1000)
+    newsroom.find(item).write_bytes(b"rotten" * 1000)
     result = push_folder(tree, folder)
     assert result.outcome == "failed" and "damaged" in result.detail
     assert contents(folder) == before

@@ -31,9 +31,9 @@ class Newsroom:
         (self.items / sha256).write_bytes(data)
         return ItemRef(sha256, len(data), 0, RATE, name, START + datetime.timedelta(days=14))
 
-    def find(self, sha256: str) -> Path:
+    def find(self, item: ItemRef) -> Path:
         """The centre's file of an item."""
-        return self.items / sha256
+        return self.items / item.sha256
 
     def day(
         self, items: list[ItemRef], station: str = "xa-1", date: datetime.date = DATE, sequence: int = 1

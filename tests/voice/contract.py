@@ -2,13 +2,15 @@
 
 import itertools
 import unicodedata
+import wave
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from radio.package import RATE
-from radio.voice import Speaker, Voice, clip_key
+from radio.voice import ClipStore, Speaker, Studio, Voice, clip_key
 from radio.voice.phrases import syllables
 from radio.voice.sound import check
 
@@ -86,11 +88,34 @@ class VoiceContract:
         assert len(lower) == pytest.approx(len(plain), rel=0.05)
         assert centre(lower) / centre(plain) == pytest.approx(2 ** (-3 / 12), abs=0.06)
 
+    def test_interview(self, voice: Voice, tmp_path: Path) -> None:
+        """Three speakers are told apart by ear, and each stays who he is from the first answer to the last."""
+        people = [
+            Speaker("MC"),
+            Speaker("Khách mời", pitch=-3.0, pace=0.96),
+            Speaker("Khách mời 2", pitch=3.0),
+        ]
+        turns = [(text, person) for text in SENTENCES for person in people]
+        voiced = Studio([voice], ClipStore(tmp_path)).voice(turns)
+        heights = [centre(_samples(clip.path)) for clip in voiced.clips]
+        for first, guest, other in zip(*[iter(heights)] * 3, strict=True):
+            assert guest / first == pytest.approx(2 ** (-3 / 12), abs=0.06)
+            assert other / first == pytest.approx(2 ** (3 / 12), abs=0.09)
+
+    def test_ready(self, voice: Voice) -> None:
+        """An engine that can speak does not say that it cannot."""
+        voice.ready()
+
     def test_pace(self, voice: Voice) -> None:
         """A speaker of pace 0.9 takes about a ninth longer."""
         plain = len(voice.speak(SENTENCES[1], SPEAKER))
         slow = len(voice.speak(SENTENCES[1], replace(SPEAKER, pace=0.9)))
         assert slow / plain == pytest.approx(1 / 0.9, rel=0.06)
+
+
+def _samples(path: Path) -> np.ndarray:
+    with wave.open(str(path)) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
 
 
 def rate_of(voice: Voice, speaker: Speaker) -> float:

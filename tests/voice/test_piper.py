@@ -11,6 +11,7 @@ from radio.voice import (
     ClipStore,
     Manner,
     PiperSetup,
+    Setup,
     Speaker,
     Studio,
     Voice,
@@ -117,7 +118,7 @@ def broken(tmp_path: Path, case: str) -> PiperSetup | None:
 )
 def test_what_is_missing_is_said_and_another_engine_speaks(tmp_path: Path, case: str) -> None:
     setup = broken(tmp_path, case)
-    studio = open_studio(["piper", "espeak"], tmp_path / "clips", piper=setup)
+    studio = open_studio(["piper", "espeak"], tmp_path / "clips", Setup(piper=setup))
     voiced = studio.voice([(text, Speaker()) for text in SENTENCES])
     assert voiced.engine == "espeak"
     assert len(studio.notes) == 1 and studio.notes[0].startswith("piper: ")
@@ -138,7 +139,7 @@ def test_without_the_extra(tmp_path: Path) -> None:
         "m.version = version\n"
         "from radio.voice import *\n"
         "folder = Path(sys.argv[1])\n"
-        "studio = open_studio(['piper', 'espeak'], folder / 'clips', piper=PiperSetup(folder, 'v.onnx'))\n"
+        "studio = open_studio(['piper', 'espeak'], folder / 'clips', Setup(piper=PiperSetup(folder, 'v.onnx')))\n"
         "print(studio.voice([('Xin chào bà con.', Speaker())]).engine, studio.notes)"
     )
     done = subprocess.run(
