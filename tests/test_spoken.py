@@ -54,9 +54,15 @@ def test_a_marked_paragraph_is_said_twice_by_its_speaker():
 
 
 def test_only_the_paragraph_before_the_mark_is_repeated():
-    assert lines("Một.\n\nHai.\n[[nhắc lại]]\n[[nghỉ 2s]]\n\nBa.") == [
-        "Một.", "Hai.", "Xin nhắc lại:", "Hai.", "[[nghỉ 2s]]", "Ba.",
-    ]  # fmt: skip
+    body = "Mời bà con họp xóm.\n\nHọp lúc chín giờ.\n[[nhắc lại]]\n[[nghỉ 2s]]\n\nXin cảm ơn."
+    assert lines(body) == [
+        "Mời bà con họp xóm.",
+        "Họp lúc chín giờ.",
+        "Xin nhắc lại:",
+        "Họp lúc chín giờ.",
+        "[[nghỉ 2s]]",
+        "Xin cảm ơn.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +143,6 @@ def test_an_approval_covers_what_is_repeated():
     def key(body: str, phone_twice: bool = True) -> str:
         return content_hash(bulletin(body), said(body, phone_twice), {})
 
-    assert key("Một.") != key("Một.\n[[nhắc lại]]")
+    assert key("Họp xóm hôm nay.") != key("Họp xóm hôm nay.\n[[nhắc lại]]")
     assert key("Gọi 0206 000 1900.") != key("Gọi 0206 000 1900.", phone_twice=False)
     assert key("Gọi số 115.") == key("Gọi số 115.", phone_twice=False)

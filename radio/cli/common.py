@@ -4,6 +4,7 @@ import datetime
 import errno
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,6 +81,8 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
                 click.echo(str(problem), err=True)
         except RadioError as error:
             click.echo(_("error: %s") % error, err=True)
+        except BrokenPipeError:  # whoever read our output has seen enough: "radio plan … | head"
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
             click.echo(_("error: %s") % os_reason(error), err=True)
         sys.exit(1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..i18n import _
-from .levels import REFERENCE_LUFS, active_level, compression, limiter
+from .levels import REFERENCE_LUFS, active_level, compression, limiter, riding
 from .loudness import FLOOR_LUFS, Curve, gated, loudness, lufs, momentary
 from .plan import ItemPlan, Music, Recording, Silence, Speech
 from .problems import MixError
@@ -60,7 +60,9 @@ def arranged(plan: ItemPlan, line: Timeline, takes: tuple[Take | None, ...], bed
         span = slice(cue.start, cue.end)
         grid = replace(take.grid, energy=take.grid.energy * gain**2, peak=take.grid.peak * gain)
         if isinstance(cue.part, Speech | Recording):
-            voice[span] = compression(grid) if plan.sound.horn else 1.0
+            ridden = riding(grid) if isinstance(cue.part, Recording) else np.ones(1, np.float32)
+            even = replace(grid, energy=grid.energy * ridden**2, peak=grid.peak * ridden)
+            voice[span] = ridden * compression(even) if plan.sound.horn else ridden
             speech[span] = grid.energy * voice[span] ** 2
         shape = voice[span] * _fade_curve(cue)
         energy[span] = np.resize(grid.energy, cue.end - cue.start) * shape**2

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..package import Codec
 
-MIX_VERSION = 1
+MIX_VERSION = 2
 """Raise it when the same plan would sound different: every item is then made anew."""
 
 RATE = 48_000
@@ -37,7 +37,10 @@ class Speech:
 
 @dataclass(frozen=True)
 class Recording:
-    """A human voice in any common format: silence at its ends trimmed, levelled like speech, then a pause."""
+    """A human voice in any common format, then a pause.
+
+    Silence at its ends is trimmed, dead air inside it shortened, and its level made even.
+    """
 
     source: Source
     pause_ms: int = 0

@@ -1,7 +1,7 @@
 """Every source of an item, decoded and filtered once into one scratch file, with its `Grid`."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from ..i18n import _
 from .filters import Chain, Step, music_steps, voice_steps
-from .levels import active_level, speech_span
+from .levels import JOIN_MS, active_level, contrast, speech_spans
 from .loudness import MS, Grid, Meter, gated
 from .plan import ItemPlan, Music, Part, Recording, Silence, Source, Speech
 from .problems import MixError
@@ -20,6 +20,13 @@ IN_MEMORY = 16 << 20
 
 SILENT_LUFS = -65.0
 """A voice or music under this is a muted microphone or an empty file."""
+
+FAINT_LUFS = -78.0
+"""A recorded voice may be fainter, as long as it stands out of the noise."""
+
+CONTRAST_LU = 4.0
+"""Noise and hum alone have 0 to 2, dense music from 5, speech in noise twice as strong as itself 3: no word of it
+reaches a village."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +52,10 @@ SHELF_MS = 40_000
 SHELF_PLACES = 3
 _shelf: dict[tuple[str, tuple[Step, ...], bool], tuple[Samples, Take]] = {}
 """Short music just used, ready filtered: the same jingle and bed come in item after item. At most 23 MB."""
+
+
+TEN_SECONDS = 10_000
+_RISE = np.linspace(0, 1, JOIN_MS * MS, dtype=np.float32)
 
 
 class Scratch:
@@ -97,6 +108,26 @@ class Scratch:
         self._write(start, sound)
         return replace(take, start=start)
 
+    def joined(self, take: Take, spans: Sequence[tuple[int, int]]) -> Take:
+        """The spans (ms) of a take one after the other, each faded into the next for `JOIN_MS`."""
+        if len(spans) == 1:
+            return take.cut(*spans[0])
+        start, rows = self._end, []
+        tail = np.zeros(0, dtype=np.float32)
+        for number, (begin, end) in enumerate(spans):
+            last = number == len(spans) - 1
+            for at in range(begin, end, TEN_SECONDS):
+                upto = min(at + TEN_SECONDS, end)
+                sound = np.array(self.read(take, at * MS, (upto - at) * MS))
+                if at == begin and len(tail):
+                    sound[: len(tail)] = tail + sound[: len(tail)] * _RISE
+                if upto == end and not last:
+                    sound, tail = sound[: -JOIN_MS * MS], sound[-JOIN_MS * MS :] * _RISE[::-1]
+                self._write(self._end, sound)
+            rows.append(take.grid.cut(begin, end if last else end - JOIN_MS))
+        grid = Grid(np.concatenate([row.energy for row in rows]), np.concatenate([row.peak for row in rows]))
+        return Take(start, len(grid) * MS, grid)
+
     def _write(self, at: int, samples: Samples) -> None:
         self._file.seek(at * 4)
         self._file.write(samples.tobytes())
@@ -130,23 +161,32 @@ def record_bed(plan: ItemPlan, scratch: Scratch) -> Take | None:
 
 def _take(part: Speech | Recording | Music, scratch: Scratch, horn: bool) -> Take:
     steps = music_steps(horn) if isinstance(part, Music) else voice_steps(horn)
-    take = _heard(part.source, scratch, steps, _loops(part), shelved=isinstance(part, Music))
     if not isinstance(part, Recording):
-        return take
-    return take.cut(*speech_span(take.grid))
+        return _heard(part.source, scratch, steps, _loops(part), shelved=isinstance(part, Music))
+    take = _heard(part.source, scratch, steps, loop=False, shelved=False, faintest=FAINT_LUFS)
+    if contrast(take.grid) < CONTRAST_LU:
+        raise MixError(_("%(file)s: no voice stands out of the noise here") % {"file": part.source.path})
+    return scratch.joined(take, speech_spans(take.grid))
 
 
 def _loops(part: Part) -> bool:
     return isinstance(part, Music) and part.loop
 
 
-def _heard(source: Source, scratch: Scratch, steps: tuple[Step, ...], loop: bool, shelved: bool) -> Take:
+def _heard(
+    source: Source,
+    scratch: Scratch,
+    steps: tuple[Step, ...],
+    loop: bool,
+    shelved: bool,
+    faintest: float = SILENT_LUFS,
+) -> Take:
     check(source)
     key = (source.sha256, steps, loop)
     if key in _shelf:
         return scratch.copy(*_shelf[key])
     take = scratch.record(mono(source.path), steps, loop)
-    if max(gated(take.grid.energy), active_level(take.grid)) < SILENT_LUFS:
+    if max(gated(take.grid.energy), active_level(take.grid)) < faintest:
         raise MixError(_("%(file)s: there is nothing to hear in this recording") % {"file": source.path})
     if shelved and len(take) <= SHELF_MS:
         if len(_shelf) == SHELF_PLACES:

@@ -65,7 +65,7 @@ def timeline(plan: ItemPlan, lengths_ms: Sequence[int]) -> Timeline:
     """Place the parts one after the other; ``lengths_ms`` are their own lengths, in order, without pauses.
 
     For `Music` that is the length of the whole file (from which ``ms`` and ``loop`` take what they need), for
-    a `Recording` the length after trimming; for `Silence` it is not looked at.
+    a `Recording` the length after trimming and shortening; for `Silence` it is not looked at.
     """
     cues = []
     at = 0

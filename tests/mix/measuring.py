@@ -17,10 +17,11 @@ from tests import needs
 class Level:
     lufs: float
     dbtp: float
+    lra: float
 
 
 def level(path: Path) -> Level:
-    """Integrated loudness and true peak by ffmpeg's ebur128."""
+    """Integrated loudness, true peak and loudness range by ffmpeg's ebur128."""
     run = subprocess.run(
         [needs.program("ffmpeg"), "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"],
         capture_output=True,
@@ -28,7 +29,8 @@ def level(path: Path) -> Level:
         check=True,
     )
     summary = run.stderr[run.stderr.rindex("Summary:") :]
-    return Level(_number(r"I:\s+(\S+) LUFS", summary), _number(r"Peak:\s+(\S+) dBFS", summary))
+    patterns = (r"I:\s+(\S+) LUFS", r"Peak:\s+(\S+) dBFS", r"LRA:\s+(\S+) LU")
+    return Level(*(_number(pattern, summary) for pattern in patterns))
 
 
 def momentary(path: Path) -> npt.NDArray[np.float64]:
