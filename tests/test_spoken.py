@@ -89,6 +89,13 @@ def test_a_telephone_number_is_said_again_after_its_sentence():
     assert lines(body, phone_twice=False) == [f"Hỏi thêm, xin gọi số {NUMBER}.", "Cảm ơn bà con."]
 
 
+@pytest.mark.parametrize(
+    "before", ["Nộp hồ sơ xin gọi số", "Mất thẻ bảo hiểm, điện thoại", "Hỏi về mã số thuế: gọi"]
+)
+def test_a_word_that_asks_to_call_makes_it_a_telephone_number(before: str):
+    assert lines(f"{before} 0206 000 1900.")[-1] == f"Xin nhắc lại số điện thoại: {NUMBER}."
+
+
 def test_the_repetition_waits_for_the_end_of_a_long_sentence():
     """A sentence cut into breaths is not interrupted by the number that stands in its first half."""
     body = (
