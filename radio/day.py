@@ -28,13 +28,15 @@ class Past:
 
     ``last``: the last date before today on which each bulletin aired here. ``heard``: every bulletin that has
     aired here so far, this morning's included. ``chosen``: bulletins from above that the commune chose to air.
-    ``fixed``: slots that stay as they were decided, with the ids of each place of their running order.
+    ``fixed``: slots that stay as they were decided, with the ids of each place of their running order; notices of
+    the day may still enter those that start at ``notices_from`` or later.
     """
 
     last: Mapping[str, datetime.date] = field(default_factory=dict)
     heard: Collection[str] = frozenset()
     chosen: Collection[str] = frozenset()
     fixed: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    notices_from: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,8 @@ def _fill(
     fixed = past.fixed.get(dated.slot.id)
     heard: set[str] = set()
     places: list[tuple[Pick, ...]] = []
-    late = [one for one in ranks if fixed is not None and one.offer.bulletin.same_day]
+    open_to_notices = past.notices_from is None or past.notices_from <= dated.start
+    late = [one for one in ranks if one.offer.bulletin.same_day and open_to_notices]
     for number, part in enumerate(programme.clock):
         picks: tuple[Pick, ...] = ()
         if part.part == "bulletins":

@@ -76,7 +76,7 @@ class Work:
     def build(self, date: datetime.date, now: datetime.datetime) -> Built:
         """Build ``date`` and keep its packages in ``var/packages``."""
         room = Newsroom(self.opened, self.studio, self.items, self.store, self.executor, self.progress)
-        built = room.build_day(date, now)
+        built = room.build_day(date, now, self._given_out(date))
         ClipStore(clips_folder(self.opened)).prune(self.opened.house.voice.cache_mb * 1_000_000)
         for manifest in built.manifests:
             path = self._package(manifest.station, date)
@@ -84,6 +84,16 @@ class Work:
             if not (path.is_file() and path.read_bytes() == data):
                 write_bytes(path, data)
         return built
+
+    def _given_out(self, date: datetime.date) -> dict[str, package.Manifest]:
+        """The packages of ``date`` as they were built last, by station; those that cannot be read are not there."""
+        found = {}
+        for station in self.opened.house.station:
+            try:
+                found[station.id] = package.parse(self._package(station.id, date).read_bytes())
+            except (OSError, package.BadManifest):
+                continue
+        return found
 
     def load(self, date: datetime.date) -> Built:
         """The packages of ``date`` as they were built before. Raises `RadioError` if one is missing or damaged."""

@@ -5,14 +5,17 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import package, playlist
-from .config import Station
-from .day import SlotPlan, StationPlan, plan_station, takes_turns
+from .config import ClockPart, Station
+from .day import SlotPlan, StationPlan, plan_station, sorted_offers, takes_turns
 from .frames import fill
+from .history import History, Withdrawal
 from .house import SCHEDULE, OpenHouse, Ready
 from .i18n import _
+from .limits import nearest_words
+from .memory import Memory, by_station, is_locked
 from .mix.items import Item, ItemStore, make_item
 from .mix.plan import ItemPlan, Source
 from .mix.problems import MixError
@@ -21,13 +24,14 @@ from .production import Production, house_logo
 from .programme import Offer
 from .script import LANGUAGES, Bulletin
 from .store import Store
+from .timetable import quiet_on, timetable_of
 from .voice import Studio, VoiceError
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and out of how much."""
 
 FILL_STEP_SECONDS = 5
-"""Fill music comes in whole steps, so that stations share it; far below the 3 % that a slot may differ."""
+"""Fill music comes in whole steps, so that stations share it; smaller ones where a short slot may differ less."""
 FILL_LEAST_SECONDS = 10
 
 TITLES = {
@@ -100,12 +104,21 @@ class Newsroom:
     _mixing: dict[Future[Item], str] = field(default_factory=dict)
     _frames: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def build_day(self, date: datetime.date, now: datetime.datetime) -> Built:
+    def build_day(
+        self,
+        date: datetime.date,
+        now: datetime.datetime,
+        before: Mapping[str, package.Manifest] | None = None,
+    ) -> Built:
         """Build ``date`` for every station: voice, mix, choose, announce, lay out, number.
 
-        What fails is left out and reported; the rest is done.
+        ``before`` are the day's manifests as given out earlier, by station: slots that are decided are taken from
+        there. What fails is left out and reported; the rest is done.
         """
-        scripts, self.left_out = may_air(self.opened.scripts, date)
+        memory = self._memory(date, now)
+        scripts, self.left_out = may_air(self.opened.scripts, date, memory.withdrawn)
+        if any(quiet_on(self.opened.house, one, date) is not None for one in self.opened.house.station):
+            scripts = [replace(one, bulletin=replace(one.bulletin, bed="")) for one in scripts]
         production = Production(self.opened, self.studio, self._logo())
         recipes = self._voice(production, scripts)
         self._wait()
@@ -115,7 +128,11 @@ class Newsroom:
             if recipe in self._made
         ]
         bulletins = {bulletin.id: recipe for bulletin, recipe in recipes.items()}
-        stations = [plan_station(self.opened.house, one, date, offers) for one in self.opened.house.station]
+        sorted_ = sorted_offers(offers, date)
+        stations = [
+            plan_station(self.opened.house, one, date, sorted_, memory.past(one.id))
+            for one in self.opened.house.station
+        ]
         wants = {
             (plan.station.id, slot.dated.slot.id): list(
                 self._wants(production, plan.station, slot, bulletins)
@@ -129,8 +146,12 @@ class Newsroom:
                 key = (plan.station.id, slot.dated.slot.id)
                 wants[key] = self._with_fill(production, slot, self._fitting(plan.station, slot, wants[key]))
         self._wait()
-        self.left_out += not_chosen(offers, stations)
-        manifests = tuple(self._manifest(plan, date, wants, now) for plan in stations)
+        self.left_out += [*not_chosen(offers, stations), *not_as_planned(stations)]
+        manifests = tuple(
+            self._manifest(plan, date, wants, now, self._settled(plan, memory, (before or {})))
+            for plan in stations
+        )
+        self._remember(memory, stations, scripts, offers)
         return Built(
             date, manifests, tuple(self.left_out), self.studio.notes, production.clips_made, self.items_made
         )
@@ -142,6 +163,43 @@ class Newsroom:
         except MixError as error:
             self._fail(self.opened.house.centre.name, SCHEDULE, str(error))
             return None
+
+    def _memory(self, date: datetime.date, now: datetime.datetime) -> Memory:
+        """What the build has to know of earlier ones."""
+        history = History(self.store.engine)
+        contents = {ready.bulletin.id: ready.content for ready in self.opened.scripts}
+        chosen = {
+            station: {script for script, content in found if contents.get(script) == content}
+            for station, found in history.chosen().items()
+        }
+        said = history.withdrawals()
+        withdrawn = {
+            name: said[name, content] for name, content in contents.items() if (name, content) in said
+        }
+        airings = by_station(history.airings(date))
+        locked = is_locked(self.opened.house, date, now)
+        return Memory(date, now, locked, history.last(date), airings, chosen, withdrawn)
+
+    def _remember(
+        self, memory: Memory, plans: Sequence[StationPlan], scripts: Sequence[Ready], offers: Sequence[Offer]
+    ) -> None:
+        """What later builds and simulations will want to know of this one."""
+        history = History(self.store.engine)
+        history.record(memory.date, memory.record(plans))
+        seconds = {offer.bulletin.id: offer.seconds for offer in offers}
+        history.measured(
+            {one.content: seconds[one.bulletin.id] for one in scripts if one.bulletin.id in seconds}
+        )
+
+    def _settled(
+        self, plan: StationPlan, memory: Memory, before: Mapping[str, package.Manifest]
+    ) -> package.Manifest | None:
+        """The station's manifest of before, with only the slots that stay as they are; None if there are none."""
+        manifest = before.get(plan.station.id)
+        stay = {slot.dated.slot.id for slot in plan.slots if memory.stays(plan, slot)}
+        if manifest is None or not stay:
+            return None
+        return replace(manifest, slots=tuple(slot for slot in manifest.slots if slot.id in stay))
 
     def _voice(self, production: Production, scripts: Sequence[Ready]) -> dict[Bulletin, str]:
         """The recipe of each bulletin that could be voiced."""
@@ -213,15 +271,18 @@ class Newsroom:
                     bulletin = pick.bulletin
                     jingle = jingles.get(bulletin.section, "") if bulletin.section != section else ""
                     sting = takes_turns(part, date, number) if number else ""
-                    if audio := jingle or sting:
+                    if (audio := jingle or sting) and not dated.quiet:
                         kind = "jingle" if jingle else "sting"
                         yield Want(kind, self._frame(production, kind, TITLES[kind], "", audio), TITLES[kind])
                     section = bulletin.section
                     recipe = bulletins[bulletin.id]
                     until = bulletin.valid_until
-                    yield Want("bulletins", recipe, bulletin.title, pick.reason, valid_until=until)
+                    want = Want("bulletins", recipe, bulletin.title, pick.reason, valid_until=until)
+                    yield from [want] * bulletin.readings
             elif part.part == "music":
                 yield Want("music", "", TITLES["music"], audio=takes_turns(part, date))
+            elif part.part == "relay":
+                yield from self._relay(production, part, dated.quiet)
             elif part.part != "contents" or slot.bulletins:
                 titles = [self._announced(bulletin) for bulletin in slot.bulletins]
                 text = fill(part.text, house, dated, station, slot.following, titles)
@@ -229,6 +290,17 @@ class Newsroom:
                 audio = takes_turns(part, date)
                 if recipe := self._frame(production, part.part, title, text, audio, part.bed):
                     yield Want(part.part, recipe, title)
+
+    def _relay(self, production: Production, part: ClockPart, quiet: bool) -> Iterator[Want]:
+        """The relay's time, held by its fallback; the reason of the cue is the address of the stream.
+
+        On a day of mourning there is no fallback music, so the relay is left out.
+        """
+        relay = next(one for one in self.opened.house.relay if one.id == part.relay)
+        if quiet:
+            return
+        plan = production.music(relay.name, relay.fallback, round(part.minutes * 60_000))
+        yield Want("relay", self._ask(plan), relay.name, relay.url)
 
     def _announced(self, bulletin: Bulletin) -> str:
         """A title as the announcer says it: that of a translation is its original's, with its language."""
@@ -277,7 +349,8 @@ class Newsroom:
     def _with_fill(self, production: Production, slot: SlotPlan, wants: list[Want]) -> list[Want]:
         """``wants`` with the fill music as long as the slot has room for it, or without it."""
         gap = round(2 * playlist.MUSIC_GAP_SECONDS * package.RATE)
-        seconds = (self._room(slot, wants) - gap) // package.RATE // FILL_STEP_SECONDS * FILL_STEP_SECONDS
+        step = max(1, min(FILL_STEP_SECONDS, int(playlist.tolerance(slot.dated.slot.seconds))))
+        seconds = (self._room(slot, wants) - gap) // package.RATE // step * step
         filled = []
         for want in wants:
             if want.kind == "music" and not want.recipe:
@@ -294,25 +367,38 @@ class Newsroom:
         date: datetime.date,
         wants: Mapping[tuple[str, str], Sequence[Want]],
         now: datetime.datetime,
+        settled: package.Manifest | None,
     ) -> package.Manifest:
         """The station's manifest, with a new sequence only where its content is new."""
         house = self.opened.house
-        slots, items = [], []
+        slots: list[package.Slot] = []
+        items: list[package.ItemRef] = []
+        done = {slot.id: slot for slot in settled.slots} if settled else {}
         for slot in plan.slots:
+            if settled and slot.dated.slot.id in done:
+                slots.append(done[slot.dated.slot.id])
+                items += [settled.item(cue.item) for cue in slots[-1].cues]
+                continue
             elements = self._elements(wants[plan.station.id, slot.dated.slot.id], date)
             if elements:
                 slots.append(playlist.lay_out(slot.dated, plan.station, elements, house.voice.pauses.item))
                 items += [element.item for element in elements]
-        draft = playlist.manifest(house, plan.station, date, slots, items, now)
+        windows = timetable_of(house).day(plan.station, date).windows
+        draft = playlist.manifest(house, plan.station, date, slots, items, now, windows)
         content = hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest()
         sequence, issued = self.store.number(plan.station.id, date, content, now.isoformat())
         return playlist.numbered(draft, sequence, issued)
 
 
-def may_air(scripts: Sequence[Ready], date: datetime.date) -> tuple[list[Ready], list[LeftOut]]:
-    """The scripts that may enter a programme on ``date``, and the others with the reason."""
+def may_air(
+    scripts: Sequence[Ready], date: datetime.date, withdrawn: Mapping[str, Withdrawal] | None = None
+) -> tuple[list[Ready], list[LeftOut]]:
+    """The scripts that may enter a programme on ``date``, and the others with the reason.
+
+    ``withdrawn``: what was withdrawn as it stands now, by id.
+    """
     allowed, left_out = [], []
-    obstacles = {ready.bulletin.id: _obstacle(ready, date) for ready in scripts}
+    obstacles = {ready.bulletin.id: _obstacle(ready, date, withdrawn or {}) for ready in scripts}
     for ready in scripts:
         reason = obstacles[ready.bulletin.id]
         if (original := ready.bulletin.translation_of) and not reason and obstacles.get(original, "-"):
@@ -324,9 +410,11 @@ def may_air(scripts: Sequence[Ready], date: datetime.date) -> tuple[list[Ready],
     return allowed, left_out
 
 
-def _obstacle(ready: Ready, date: datetime.date) -> str:
+def _obstacle(ready: Ready, date: datetime.date, withdrawn: Mapping[str, Withdrawal]) -> str:
     """Why a script may not enter a programme on ``date``; "" if it may."""
     bulletin = ready.bulletin
+    if said := withdrawn.get(bulletin.id):
+        return _("withdrawn by %(by)s: %(why)s") % {"by": said.by, "why": said.why}
     if bulletin.valid_until and date > bulletin.valid_until:
         return _("expired on %s") % bulletin.valid_until.strftime("%d/%m/%Y")
     if bulletin.valid_from and date < bulletin.valid_from:
@@ -339,10 +427,42 @@ def _obstacle(ready: Ready, date: datetime.date) -> str:
 
 
 def not_chosen(offers: Sequence[Offer], stations: Sequence[StationPlan]) -> list[LeftOut]:
-    """Bulletins that were ready and found no room at any station today."""
+    """Bulletins that were ready and aired at no station today."""
     aired = {bulletin for plan in stations for bulletin in plan.airings}
+    waiting = {bulletin.id for plan in stations for bulletin in plan.waiting}
+
+    def reason(bulletin: Bulletin) -> str:
+        if bulletin.id in waiting:
+            return _("from above: it waits for the communes to choose it")
+        if bulletin.corrects:
+            return _("%s, which it corrects, has aired nowhere") % bulletin.corrects
+        dated = bulletin.valid_until or bulletin.level == "priority"
+        return _("no room today; carried over") if dated else _("its turn comes on another day")
+
     return [
-        LeftOut(offer.bulletin.title, offer.bulletin.file, _("no room today"), failed=False)
+        LeftOut(offer.bulletin.title, offer.bulletin.file, reason(offer.bulletin), failed=False)
         for offer in offers
         if offer.bulletin.id not in aired
     ]
+
+
+def not_as_planned(stations: Sequence[StationPlan]) -> list[LeftOut]:
+    """Slots that a limit refused, and bulletins that aired less often than they asked, each told once."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for plan in stations:
+        for refused in plan.refused:
+            reason = f"{refused.reason}. {nearest_words(refused)}"
+            found.setdefault((refused.span.slot, "", reason), []).append(plan.station.name)
+        for one in plan.carried:
+            if any(plan.airings[one.bulletin.id] for plan in stations):
+                reason = _("aired %(aired)d of %(times)d times; carried over") % vars(one)
+                key = (one.bulletin.title, one.bulletin.file, reason)
+                found.setdefault(key, []).append(plan.station.name)
+    return [
+        LeftOut(title, file, f"{reason} ({_stations(where)})", failed=False)
+        for (title, file, reason), where in found.items()
+    ]
+
+
+def _stations(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else _("%d stations") % len(names)

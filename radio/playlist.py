@@ -1,11 +1,13 @@
 """A station's day: elements laid out in time, as its manifest. Pure."""
 
 import datetime
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from . import package
 from .config import House, Station
+from .limits import DAY, Interval, joined
 from .timetable import DatedSlot
 
 MUSIC_GAP_SECONDS = 0.5
@@ -61,14 +63,17 @@ def manifest(
     slots: Iterable[package.Slot],
     items: Iterable[package.ItemRef],
     now: datetime.datetime,
+    windows: Iterable[Interval],
 ) -> package.Manifest:
-    """What ``station`` is given for ``date``; valid from midnight until midnight, or until the last slot ends."""
+    """What ``station`` is given for ``date``; valid from midnight until midnight, or until the last slot ends.
+
+    ``windows`` are the stretches in which sound is allowed, in seconds from this midnight.
+    """
     slots = tuple(slots)
     midnight = datetime.datetime.combine(date, datetime.time(), tzinfo=house.zone)
     ends = [midnight + datetime.timedelta(days=1), *(slot.end for slot in slots)]
     heard = {cue.item for slot in slots for cue in slot.cues}
     unique = {item.sha256: item for item in items if item.sha256 in heard}
-    limits = house.limits_of(station)
     return package.Manifest(
         house=house.centre.id,
         station=station.id,
@@ -79,13 +84,33 @@ def manifest(
         issued=now,
         not_before=midnight,
         not_after=max(ends),
-        windows=tuple(
-            package.Window(start.isoformat(), until.isoformat() if until else "24:00:00")
-            for start, until in limits.windows
-        ),
+        windows=hours(windows, max((_end(slot, midnight) for slot in slots), default=0)),
         slots=slots,
         items=tuple(unique[sha256] for sha256 in sorted(unique)),
     )
+
+
+def hours(windows: Iterable[Interval], until: int) -> tuple[package.Window, ...]:
+    """Stretches of seconds from midnight as the manifest's hours; past midnight only as far as ``until``, where a
+    slot ends that crosses it."""
+    today = [(start, min(end, DAY)) for start, end in windows if start < DAY]
+    night = [(start - DAY, min(end, until) - DAY) for start, end in windows if end > DAY and until > DAY]
+    night = [(max(0, start), end) for start, end in night if end > max(0, start)]
+    return tuple(package.Window(_clock(start), _clock(end)) for start, end in joined([*night, *today]))
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _end(slot: package.Slot, midnight: datetime.datetime) -> int:
+    """When a slot ends, in whole seconds from midnight."""
+    return math.ceil((slot.end - midnight).total_seconds())
+
+
+def tolerance(seconds: float) -> float:
+    """How far a programme may differ from its slot: 3 %, at most 30 s (costing norm, Circular 09/2020)."""
+    return min(seconds * 0.03, 30.0)
 
 
 def numbered(draft: package.Manifest, sequence: int, issued: str) -> package.Manifest:

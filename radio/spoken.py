@@ -15,8 +15,11 @@ NUMBER_AGAIN = "Xin nhắc lại số điện thoại:"
 _MANY_DIGITS = re.compile(r"\d(?:\D{0,3}\d){7}")
 _TELEPHONE = re.compile(r"0\d{8,10}|1[89]00\d{4,6}")
 _OTHER_NUMBER = re.compile(
-    r"(tài khoản|mã số|căn cước|chứng minh|hồ sơ|thẻ|đơn hàng)[^.;\n]*$", re.IGNORECASE
+    r"(tài khoản|mã số|căn cước|chứng minh|hồ sơ|thẻ|đơn hàng)"
+    r"((?!điện thoại|gọi|liên hệ|máy|hỏi|báo)[^.,;\n])*$",
+    re.IGNORECASE,
 )
+"""What stands before a number that is no telephone's, unless a word that asks to call comes in between."""
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,19 @@
 """Choosing bulletins and laying out a day: written-out expected plans."""
 
 import datetime
+from collections import Counter
 
 from radio.config import ClockPart, parse_house
-from radio.day import BETWEEN_SECONDS, plan_station
-from radio.programme import Offer, choose
+from radio.day import BETWEEN_SECONDS, Past, plan_station
+from radio.programme import Hearing, Offer, choose, ranked
 from radio.script import parse
-from radio.timetable import campaigns_on, slots_on
 
 from .houses import SCHEDULE, ZONE, script
 
 DAY = datetime.date(2026, 11, 23)
+ONE_DAY = datetime.timedelta(days=1)
 PART = ClockPart(part="bulletins")
+LONG = SCHEDULE.replace("minutes = 2", "minutes = 8")
 
 
 def offer(name: str, seconds: float = 30, **front: str) -> Offer:
@@ -20,8 +22,10 @@ def offer(name: str, seconds: float = 30, **front: str) -> Offer:
     return Offer(bulletin, seconds)
 
 
-def ids(offers, seconds=1000.0, campaigns=None, aired=None, part=PART, date=DAY):
-    return [pick.bulletin.id for pick in choose(part, offers, seconds, 0, date, campaigns or {}, aired or {})]
+def ids(offers, seconds=1000.0, campaigns=None, aired=None, part=PART, date=DAY, order=(), last=None):
+    hearing = Hearing(date, campaigns or {}, order, last or {})
+    picks = choose(part, ranked(offers, hearing), seconds, 0, aired or {}, hearing)
+    return [pick.bulletin.id for pick in picks]
 
 
 def house(schedule: str = SCHEDULE):
@@ -62,6 +66,133 @@ def test_equal_bulletins_take_turns_and_the_same_day_is_always_the_same():
     assert first == [ids(list(reversed(offers)), seconds=35, date=day)[0] for day in days]
 
 
+def test_every_bulletin_is_first_equally_often():
+    for count in (1, 2, 5, 12, 13):
+        offers = [offer(f"b{number:02d}") for number in range(count)]
+        first = Counter(ids(offers, date=DAY + datetime.timedelta(days=day))[0] for day in range(3 * count))
+        assert set(first.values()) == {3} and len(first) == count
+
+
+def test_what_was_heard_longest_ago_comes_first_whatever_the_turn():
+    offers = [offer(name) for name in ("a", "b", "c", "d")]
+    last = {"a": DAY - ONE_DAY, "b": DAY - 3 * ONE_DAY, "d": DAY - 2 * ONE_DAY}
+    for later in range(8):
+        assert ids(offers, last=last, date=DAY + later * ONE_DAY) == ["c", "b", "d", "a"]
+
+
+def test_over_weeks_every_bulletin_is_aired_equally_often_as_the_longest_ago_comes_first():
+    offers = [offer(f"b{number}", 20 + 7 * number) for number in range(9)]
+    last: dict[str, datetime.date] = {}
+    aired: Counter[str] = Counter()
+    for later in range(90):
+        date = DAY + later * ONE_DAY
+        chosen = ids(offers, seconds=120, date=date, last=last)
+        aired.update(chosen)
+        last |= dict.fromkeys(chosen, date)
+    assert max(aired.values()) - min(aired.values()) <= max(aired.values()) // 3
+    assert min(aired.values()) >= 90 * 2 // 9
+
+
+def test_the_communes_own_order_decides_between_priorities():
+    offers = [
+        offer("cong-an", level='"priority"', source='"Công an"'),
+        offer("y-te", level='"priority"', source='"Trạm Y tế"'),
+        offer("thuong", source='"Trạm Y tế"'),
+    ]
+    assert ids(offers, order=("Trạm Y tế", "Công an"))[0] == "y-te"
+    assert ids(offers, order=("cong-an",)) == ["cong-an", "y-te", "thuong"]
+
+
+def test_quotas_by_section_and_genre():
+    offers = [offer(f"t{number}") for number in range(4)] + [offer("bai", genre='"bai"', section='"hoc"')]
+    by_section = ids(offers, part=ClockPart(part="bulletins", quota={"tin": 2}))
+    assert len(by_section) == 3 and "bai" in by_section
+    by_genre = ids(offers, part=ClockPart(part="bulletins", mix={"tin": 1, "bai": 0}))
+    assert len(by_genre) == 1 and "bai" not in by_genre
+    assert ids(offers, part=ClockPart(part="bulletins", genres=("bai",))) == ["bai"]
+
+
+def test_a_notice_read_twice_takes_room_twice():
+    offers = [offer("hai-lan", 30, readings="2", level='"priority"'), offer("mot-lan", 30)]
+    assert ids(offers, seconds=59) == ["mot-lan"]
+    assert ids(offers, seconds=60) == ["hai-lan"]
+
+
+def plan(one, offers, past=None, date=DAY, station=0):
+    return plan_station(one, one.station[station], date, offers, past)
+
+
+def heard(one, offers, past=None, **kwargs):
+    return [bulletin.id for slot in plan(one, offers, past, **kwargs).slots for bulletin in slot.bulletins]
+
+
+def test_a_routine_bulletin_from_above_waits_for_the_commune_but_a_priority_one_does_not():
+    offers = [offer("tinh", origin='"above"'), offer("gap", origin='"above"', level='"priority"')]
+    one = house(LONG)
+    assert heard(one, offers) == ["gap"]
+    assert [bulletin.id for bulletin in plan(one, offers).waiting] == ["tinh"]
+    assert heard(one, offers, Past(chosen={"tinh"})) == ["gap", "tinh"]
+    standing = house(LONG.replace('group = "nam"', 'group = "nam"\ntakes_routine = true'))
+    assert heard(standing, offers) == ["gap", "tinh"]
+
+
+def test_a_bulletin_for_clusters_airs_where_they_are():
+    one = house(LONG.replace('group = "nam"', 'group = "nam"\nclusters = ["xóm A", "xóm B"]'))
+    offers = [offer("xom", clusters='["xóm B", "xóm C"]')]
+    assert heard(one, offers) == ["xom"] and heard(one, offers, station=1) == []
+    (slot,) = plan(one, offers).slots
+    assert "xóm B" in slot.picks[3][0].reason
+
+
+def test_a_correction_airs_first_and_only_where_the_error_aired():
+    offers = [offer("gap", level='"priority"'), offer("sua", corrects='"sai"', stations='["bac"]')]
+    one = house(LONG)
+    assert heard(one, offers, Past(heard={"sai"})) == ["sua", "gap"]
+    assert heard(one, offers, Past(heard={"khac"}), station=1) == ["gap"]
+
+
+def test_what_found_less_room_than_it_asked_for_is_carried_over_and_told():
+    offers = [offer("hai", 30, times="2", until="2026-12-01"), offer("dai", 500, level='"priority"')]
+    carried = {one.bulletin.id: (one.aired, one.times) for one in plan(house(), offers).carried}
+    assert carried == {"hai": (1, 2), "dai": (0, 1)}
+
+
+def test_a_decided_slot_keeps_its_bulletins_takes_a_notice_and_fills_what_a_withdrawal_leaves():
+    one = house(LONG)
+    offers = [offer(f"b{number}", 60) for number in range(9)]
+    decided = tuple(heard(one, offers))
+    fixed = {"sang": ((), (), (), decided, (), ())}
+    assert heard(one, offers, Past(fixed=fixed), date=DAY) == list(decided)
+    later = [*offers, offer("moi", 10, level='"priority"')]
+    assert heard(one, later, Past(fixed=fixed)) == list(decided), "nothing new comes in"
+    notice = [*offers, offer("tin-buon", 60, same_day="true")]
+    taken = heard(one, notice, Past(fixed=fixed))
+    assert taken[0] == "tin-buon" and set(taken[1:]) <= set(decided)
+    left = [each for each in offers if each.bulletin.id != decided[0]]
+    replaced = heard(one, left, Past(fixed=fixed))
+    assert replaced[: len(decided) - 1] == list(decided[1:])
+    assert len(replaced) == len(decided) and decided[0] not in replaced
+
+
+def test_a_notice_enters_no_decided_slot_that_starts_too_soon():
+    one, offers = house(LONG), [offer("tin-buon", same_day="true")]
+    start = datetime.datetime(2026, 11, 23, 5, 30, tzinfo=ZONE)
+    fixed = {"sang": ((), (), (), (), (), ())}
+    assert heard(one, offers, Past(fixed=fixed, notices_from=start)) == ["tin-buon"]
+    soon = start + datetime.timedelta(seconds=1)
+    assert heard(one, offers, Past(fixed=fixed, notices_from=soon)) == []
+
+
+def test_a_day_of_mourning_has_no_music():
+    text = LONG + '\n[[quiet]]\nfrom = 2026-11-23\nuntil = 2026-11-24\nnote = "Quốc tang"\n'
+    (slot,) = plan(house(text), [offer("tin")]).slots
+    assert slot.dated.quiet and not slot.fills
+    assert {part.part for part in slot.programme.clock} == {"call", "greeting", "bulletins", "farewell"}
+    assert not any(part.audio or part.bed for part in slot.programme.clock)
+    (after,) = plan(house(text), [offer("tin")], date=datetime.date(2026, 11, 25)).slots
+    assert after.fills and not after.dated.quiet
+
+
 def test_sections_and_most_limit_a_place():
     offers = [offer("a"), offer("b", section='"hoc"'), offer("c")]
     assert ids(offers, part=ClockPart(part="bulletins", sections=("hoc",))) == ["b"]
@@ -94,60 +225,3 @@ def test_what_is_chosen_fits_the_slot():
     plan = plan_station(one, one.station[0], DAY, offers)
     (slot,) = plan.slots
     assert 0 < len(slot.bulletins) * (25 + BETWEEN_SECONDS) <= 120
-
-
-EXTRA = """
-[[slot]]
-id = "chu-nhat"
-at = "23:50:30"
-days = ["sun"]
-programme = "ngan"
-minutes = 5
-from = 2026-12-01
-stations = ["bac"]
-
-[[exception]]
-date = 2027-02-06
-slot = "sang"
-action = "move"
-at = "06:00"
-note = "mồng Một Tết"
-
-[[exception]]
-date = 2027-02-07
-slot = "sang"
-action = "cancel"
-"""
-
-
-def test_days_seconds_groups_validity_and_exceptions():
-    one = house(SCHEDULE.replace('"05:00-21:00"', '"05:00-21:00", "23:00-24:00"') + EXTRA)
-    ma_ba, truong_ha = one.station
-
-    def starts(station, *date):
-        return [dated.start for dated in slots_on(one, station, datetime.date(*date))]
-
-    assert starts(truong_ha, 2026, 12, 6) == [
-        datetime.datetime(2026, 12, 6, 5, 30, tzinfo=ZONE),
-        datetime.datetime(2026, 12, 6, 23, 50, 30, tzinfo=ZONE),
-    ]
-    assert len(starts(ma_ba, 2026, 12, 6)) == 1
-    assert len(starts(truong_ha, 2026, 11, 29)) == 1, "not before its first day"
-    assert starts(ma_ba, 2027, 2, 6) == [datetime.datetime(2027, 2, 6, 6, 0, tzinfo=ZONE)]
-    assert starts(ma_ba, 2027, 2, 7) == []
-    assert len(starts(ma_ba, 2028, 2, 29)) == 1
-
-
-def test_campaigns_come_back_every_year_and_may_cross_new_year():
-    text = (
-        SCHEDULE
-        + '\n[[campaign]]\nid = "tet"\nname = "Tết"\nfrom = "12-25"\nuntil = "01-05"\nsection = "tin"\n'
-    )
-    one = house(text)
-
-    def running(*date):
-        return [campaign.id for campaign in campaigns_on(one, datetime.date(*date))]
-
-    assert running(2027, 10, 1) == running(2030, 10, 7) == ["tuan-le"]
-    assert running(2027, 10, 8) == []
-    assert running(2027, 12, 31) == running(2028, 1, 5) == ["tet"]

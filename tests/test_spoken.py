@@ -1,13 +1,16 @@
 """What is said: paragraphs and telephone numbers that are repeated, and what an approval covers of it."""
 
+from pathlib import Path
+
 import pytest
 
 from radio.approval import content_hash
+from radio.house import open_house
 from radio.reading import Lexicon, Settings
 from radio.script import Bulletin, parse
 from radio.spoken import Said, Spoken, speak, spoken_text
 
-from .houses import script
+from .houses import make, script
 
 NUMBER = "không hai không sáu, không không không, một chín không không"
 
@@ -86,6 +89,13 @@ def test_a_telephone_number_is_said_again_after_its_sentence():
     assert lines(body, phone_twice=False) == [f"Hỏi thêm, xin gọi số {NUMBER}.", "Cảm ơn bà con."]
 
 
+@pytest.mark.parametrize(
+    "before", ["Nộp hồ sơ xin gọi số", "Mất thẻ bảo hiểm, điện thoại", "Hỏi về mã số thuế: gọi"]
+)
+def test_a_word_that_asks_to_call_makes_it_a_telephone_number(before: str):
+    assert lines(f"{before} 0206 000 1900.")[-1] == f"Xin nhắc lại số điện thoại: {NUMBER}."
+
+
 def test_the_repetition_waits_for_the_end_of_a_long_sentence():
     """A sentence cut into breaths is not interrupted by the number that stands in its first half."""
     body = (
@@ -146,3 +156,17 @@ def test_an_approval_covers_what_is_repeated():
     assert key("Họp xóm hôm nay.") != key("Họp xóm hôm nay.\n[[nhắc lại]]")
     assert key("Gọi 0206 000 1900.") != key("Gọi 0206 000 1900.", phone_twice=False)
     assert key("Gọi số 115.") == key("Gọi số 115.", phone_twice=False)
+
+
+def test_the_house_decides_whether_numbers_are_said_twice(tmp_path: Path):
+    """``phone_twice`` in schedule.toml, which voids approvals where it changes what is said."""
+    body = "Hỏi thêm, xin gọi số 0206 000 1900."
+    root = make(tmp_path, scripts={"a": script("Cắt điện", body)})
+    twice = open_house(root).script("a")
+    schedule = root / "schedule.toml"
+    schedule.write_text(
+        schedule.read_text("utf-8").replace("[voice]", "[voice]\nphone_twice = false"), "utf-8"
+    )
+    once = open_house(root).script("a")
+    assert spoken_text(twice.spoken).count(NUMBER) == 2 and spoken_text(once.spoken).count(NUMBER) == 1
+    assert twice.content != once.content

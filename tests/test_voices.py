@@ -1,15 +1,18 @@
 """Which voices go on air: the house's choice holds from the list to the loudspeaker."""
 
+import json
 from pathlib import Path
 
 import mutagen
 import pytest
+import trustme
 
 from radio.house import open_house
 from radio.mix.mp3 import decode
 
 from . import houses
 from .command import data, radio
+from .voice.service import Answer, Asked, Service, sound
 from .voice.tiny import build
 
 DATE = "2026-12-01"
@@ -107,3 +110,54 @@ def test_a_voice_that_cannot_be_heard_says_why(tmp_path: Path, arguments: tuple[
     root = house(tmp_path, voice=False)
     result = radio("voices", *arguments, "--save", tmp_path / "x.mp3", house=root, check=1)
     assert result.stderr.startswith("error: ") and not (tmp_path / "x.mp3").exists()
+
+
+LICENSED = """engines = ["http", "espeak"]
+
+[voice.http]
+address = "%s/v1/tts"
+headers = { Content-Type = "application/json", Api-Key = "{key}" }
+body = '{"input": "{text}", "voice": "{speaker}"}'
+speaker = "nu"
+key_env = "GIONG_NOI_KEY"
+"""
+KEY = "s3cret-of-the-house"
+
+
+def test_a_licensed_service_speaks_for_the_house_and_its_key_stays_in_the_environment(tmp_path: Path):
+    """A whole build by the service on loopback: no file of the house and no output holds the key."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    service = Service(authority.issue_cert("localhost"), _spoken)
+    environment = {"REQUESTS_CA_BUNDLE": str(tmp_path / "ca.pem"), "NO_PROXY": "localhost"}
+    schedule = houses.SCHEDULE.replace('engines = ["espeak"]', LICENSED % service.url)
+    schedule = schedule.replace('name = "Khách mời"', 'name = "Khách mời"\nhttp = "nam"')
+    body = "MC: Mời bà con nghe.\n\nKhách mời: Xin chào bà con."
+    root = houses.make(tmp_path / "house", schedule, {"hoi": houses.script("Phỏng vấn", body)})
+    radio("approve", "--all", "--by", "A", "--yes", house=root)
+    try:
+        first = radio("build", DATE, house=root, **environment)
+        assert "GIONG_NOI_KEY" in first.stdout and spoken_by(root) == {"espeak"}
+        assert service.asked == []
+        second = radio("build", DATE, house=root, **environment, GIONG_NOI_KEY=KEY)
+        voices = {json.loads(asked.body)["voice"] for asked in service.asked}
+        assert voices == {"nu", "nam"} and {asked.headers["Api-Key"] for asked in service.asked} == {KEY}
+        asked = len(service.asked)
+        third = radio("build", DATE, house=root, **environment)
+        assert len(service.asked) == asked and "GIONG_NOI_KEY" not in third.stdout
+    finally:
+        service.close()
+    assert "http" in {str(frame) for path in (root / "var/items").glob("*.mp3") for frame in _tags(path)}
+    kept = b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
+    assert KEY.encode() not in kept and KEY not in second.stdout + second.stderr
+
+
+def _spoken(_number: int, asked: Asked) -> Answer:
+    if asked.headers.get("Api-Key") != KEY:
+        return 401, b""
+    request = json.loads(asked.body)
+    return 200, sound(request["input"], request["voice"])
+
+
+def _tags(path: Path) -> list[object]:
+    return list(mutagen.File(path).tags.values())

@@ -149,8 +149,13 @@ def _joined(spans: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]
 def _row(cue: Cue) -> str:
     part = cue.part
     what = type(part).__name__.lower()
-    name = "" if isinstance(part, Silence) else f" {part.source.path.name}"
+    name = "" if isinstance(part, Silence) else f" {_short(part.source.path.name)}"
     fade_in, fade_out = fades(cue)
     faded = f" fades {fade_in}/{fade_out} ms" if fade_in or fade_out else ""
     chapter = f" [{part.chapter}]" if part.chapter else ""
     return f"{cue.start / 1000:9.3f}–{cue.end / 1000:9.3f}  {what}{name}{faded}{chapter}"
+
+
+def _short(name: str) -> str:
+    """Clips are named by two hashes: their first characters are enough to tell them apart."""
+    return name if len(name) <= 40 else f"{name[:12]}…"

@@ -6,6 +6,7 @@ A voice is two files of the house's ``voices/`` folder: ``name.onnx`` and ``name
 import functools
 import hashlib
 import importlib.metadata
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,8 +52,8 @@ class Piper:
         try:
             return importlib.metadata.version("piper-tts")
         except importlib.metadata.PackageNotFoundError as error:
-            hint = _('piper is not installed: "pip install radio-commune[piper]"')
-            raise VoiceDown(hint) from error
+            hint = _('piper is not installed: "%s -m pip install piper-tts"')
+            raise VoiceDown(hint % sys.executable) from error
 
     def settings(self, speaker: Speaker) -> str:
         manner = self._manner
@@ -138,7 +139,7 @@ def _digest(path: Path) -> str:
 
 @functools.lru_cache(maxsize=2)
 def _loaded(path: Path, _bytes: str) -> "PiperVoice":
-    """The voice, ready to speak: 0.6 s and some 400 MB for a medium one, so only two are kept."""
+    """The voice, ready to speak: 0.6 s and 300 to 600 MB for a medium one, so only two are kept."""
     try:
         from piper import PiperVoice
 

@@ -145,7 +145,7 @@ def test_without_the_extra(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("espeak ") and "radio-commune[piper]" in done.stdout
+    assert done.stdout.startswith("espeak ") and "pip install piper-tts" in done.stdout
 
 
 def test_a_person_whom_the_file_does_not_hold(voices: Path, tmp_path: Path) -> None:
