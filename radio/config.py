@@ -6,6 +6,7 @@ the centre's time zone; lengths are in the unit that the key names.
 
 import datetime
 import difflib
+import pathlib
 import re
 import string
 import tomllib
@@ -30,6 +31,7 @@ from .calendar_vn import ANIMALS
 from .i18n import _
 from .limits import DAY, Rules, Span, admit, length_words, nearest_words
 from .package import LATE, Codec, Late
+from .places import BadPlace, parse_place
 from .problem import Problem
 from .script import GENRES
 from .toml_places import Path as KeyPath
@@ -505,8 +507,15 @@ class Relay(Table):
         return url
 
 
+class DeliveryTable(Table):
+    """``kbit``: the most that all pushes to other machines together may send, in kbit/s; 0 for no limit."""
+
+    kbit: int = Field(0, ge=0, le=10_000_000)
+
+
 class Station(Table):
-    """One commune's station. ``push`` is the folder that its package goes to ({id} is replaced).
+    """One commune's station. ``push`` is where its package goes ({id} is replaced): a folder, or
+    ``sftp://user@host/folder`` on another machine, whose public ``host_key`` is then needed.
 
     ``order`` ranks priority bulletins that clash, by id, source or section, the first named first.
     ``takes_routine``: routine bulletins from the level above air here without the commune choosing each.
@@ -517,6 +526,7 @@ class Station(Table):
     group: str = ""
     clusters: tuple[str, ...] = ()
     push: str = "var/stations/{id}"
+    host_key: str = ""
     volume: int = Field(100, ge=0, le=100)
     limits: Limits | None = None
     order: tuple[str, ...] = ()
@@ -531,6 +541,7 @@ class House(Table):
     reading: ReadingTable = ReadingTable()
     sound: Sound = Sound()
     limits: Limits = Limits()
+    delivery: DeliveryTable = DeliveryTable()
     section: tuple[Section, ...]
     programme: tuple[Programme, ...]
     slot: tuple[Slot, ...]
@@ -665,6 +676,7 @@ def _cross_checks(house: House) -> Iterator[Found]:
                 yield (table, index, "id"), (message, _("Give one another id."))
             seen.add(row.id)
     yield from _voices(house.voice)
+    yield from _places(house)
     yield from _references(house)
     yield from _relays(house)
     yield from _dates(house)
@@ -744,6 +756,14 @@ def _dates(house: House) -> Iterator[Found]:
             yield ("exception", index, "slot"), (message, _('Add: date = 2027-02-06, or lunar = "1/1"'))
         if one.until and one.date and one.until < one.date:
             yield ("exception", index, "until"), (_('"until" is before "date"'), _("Exchange the two dates."))
+
+
+def _places(house: House) -> Iterator[Found]:
+    for index, station in enumerate(house.station):
+        try:
+            parse_place(pathlib.Path(), station.push.replace("{id}", station.id), station.host_key)
+        except BadPlace as error:
+            yield ("station", index, "push"), (str(error), "")
 
 
 def _references(house: House) -> Iterator[Found]:

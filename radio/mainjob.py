@@ -1,31 +1,28 @@
 """The main job with everything it works on: one house, one lock, its stores, its voices and its workers."""
 
 import datetime
-import hashlib
 import multiprocessing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from . import package
 from .config import House
+from .dispatch import Dispatch
 from .files import exclusive, write_bytes
 from .house import OpenHouse, open_house
-from .i18n import _, ngettext
+from .i18n import _
 from .mix.items import ItemStore
 from .newsroom import Built, Newsroom, Progress
+from .outbox import Outbox
 from .problem import RadioError
-from .push import Pushed, TreeFile, merged, push_all, station_tree
-from .station.trusting import ensure_trust
-from .store import Delivery, Store
+from .push import Pushed
+from .store import Store
 from .timetable import slots_on
-from .trust import roles
-from .trust.keys import Ask, KeyClosed
 from .trust.office import Office
-from .trust.repository import Day
 from .voice import ClipStore, HttpSetup, Manner, PiperSetup, Setup, Studio, open_studio
 
 
@@ -65,9 +62,7 @@ class Work:
     items: ItemStore
     executor: ProcessPoolExecutor
     progress: Progress
-    office: Office
-    notes: list[str] = field(default_factory=list)
-    """What the user should know of keys and trust."""
+    dispatch: Dispatch
 
     def days_from(self, now: datetime.datetime) -> list[datetime.date]:
         """Today; and tomorrow as well when no station has a slot left today."""
@@ -111,113 +106,21 @@ class Work:
         return Built(date, tuple(manifests), (), (), 0, 0)
 
     def push(self, manifests: Sequence[package.Manifest], now: datetime.datetime) -> Mapping[str, Pushed]:
-        """Sign, push to every station, and remember what became of it. By station.
+        """Sign, push to every station, and remember what became of it. By station."""
+        return self.dispatch.push(manifests, now)
 
-        A house without keys is given them. Where the centre's key does not open by itself, only what has been
-        signed elsewhere (``radio sign``) is pushed.
-        """
-        self.sign_if_open(manifests, now)
-        announced = self.office.repository.announced()
-        results = {
-            one.station: Pushed("waiting", detail=_('waiting for a signature: "radio sign"'))
-            for one in manifests
-        }
-        places: dict[Path, list[package.Manifest]] = {}
-        for one in manifests:
-            if announced.get(roles.target_path(one.station, one.date)) == _sha256(one):
-                places.setdefault(station_folder(self.opened, one.station), []).append(one)
-        work = [(self._tree(ready, now), self._made(folder)) for folder, ready in places.items()]
-        for done, (ready, result) in enumerate(zip(places.values(), push_all(work), strict=True), 1):
-            self.progress(_("Pushing"), done, len(work))
-            results |= {one.station: result for one in ready}
-        self._remember(manifests, results, now)
-        self._trust_at_home(
-            station for station, one in results.items() if one.outcome in ("pushed", "unchanged")
-        )
+    def retry(self, now: datetime.datetime) -> Mapping[str, Pushed]:
+        """Push again what has not arrived and is due, day by day. By station, its last day."""
+        results: dict[str, Pushed] = {}
+        letters = [one for one in self.dispatch.outbox.pending(now.date()) if one.due <= now]
+        for date in sorted({letter.date for letter in letters}):
+            stations = {letter.station for letter in letters if letter.date == date}
+            found = [one for one in self._given_out(date).values() if one.station in stations]
+            results |= self.push(found, now)
         return results
-
-    def sign_if_open(self, manifests: Sequence[package.Manifest], now: datetime.datetime) -> None:
-        """Sign with the centre's key if it needs no passphrase; what is signed already stays as it is."""
-        self.give_keys(now)
-        try:
-            self.sign(manifests, now)
-        except KeyClosed:
-            self.office.commit(now)
-
-    def sign(
-        self, manifests: Sequence[package.Manifest], now: datetime.datetime, ask: Ask | None = None
-    ) -> None:
-        """Sign manifests with the centre's key and put them into force. Raises `KeyClosed`."""
-        days = [Day(one.station, one.date, package.serialise(one)) for one in manifests]
-        self.office.sign(days, [station.id for station in self.opened.house.station], now, ask)
-        self.office.commit(now)
-
-    def give_keys(self, now: datetime.datetime) -> None:
-        """Give the house its keys if it has none, and note it."""
-        if self.office.found(now):
-            self.notes.append(
-                _("This house had no keys; they were made in %(folder)s, which only you can read. All are on this"
-                  ' machine: see "radio keys --help". Its fingerprint: %(fingerprint)s')
-                % {"folder": self.office.keys_folder, "fingerprint": self.office.repository.fingerprint}
-            )  # fmt: skip
-
-    def _tree(self, manifests: Sequence[package.Manifest], now: datetime.datetime) -> tuple[TreeFile, ...]:
-        """What lies at one place: usually one station's folder, or a depot that several share."""
-        trees = []
-        for one in manifests:
-            data = package.serialise(one)
-            path = roles.target_file(one.station, one.date, _sha256(one))
-            metadata = self.office.repository.tree([one.station])
-            trees.append(station_tree([(path, one, data)], metadata, self.items.path, now))
-        return merged(trees)
-
-    def _made(self, folder: Path) -> Path:
-        """A folder inside the house is made; one elsewhere (a stick, a share) has to be there."""
-        if folder.is_relative_to(self.opened.root):
-            folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
-    def _remember(
-        self, manifests: Sequence[package.Manifest], results: Mapping[str, Pushed], now: datetime.datetime
-    ) -> None:
-        for one in manifests:
-            result = results[one.station]
-            if result.outcome != "unchanged":
-                row = (one.station, one.date, one.sequence, now.isoformat())
-                self.store.delivered(Delivery(*row, result.outcome, result.detail))
-
-    def _trust_at_home(self, stations: Iterable[str]) -> None:
-        """Stations whose folder lies inside the house trust its key without a person who compares it.
-
-        Whoever can write there can write their memory as well. Stations elsewhere need ``radio station trust``.
-        """
-        new = []
-        for station in stations:
-            folder = station_folder(self.opened, station)
-            if folder.is_relative_to(self.opened.root) and ensure_trust(folder, self.office.repository.root):
-                new.append(station)
-        if new:
-            self.notes.append(
-                ngettext(
-                    "%(count)d station in a folder of this house now trusts its key.",
-                    "%(count)d stations in folders of this house now trust its key.",
-                    len(new),
-                )
-                % {"count": len(new)}
-            )
 
     def _package(self, station: str, date: datetime.date) -> Path:
         return self.opened.var / "packages" / package.built_path(station, date)
-
-
-def _sha256(manifest: package.Manifest) -> str:
-    return hashlib.sha256(package.serialise(manifest)).hexdigest()
-
-
-def station_folder(opened: OpenHouse, station: str) -> Path:
-    """The folder that a station's package is pushed to."""
-    push = next(one.push for one in opened.house.station if one.id == station)
-    return opened.root / push.replace("{id}", station)
 
 
 def days_from(house: House, now: datetime.datetime) -> list[datetime.date]:
@@ -260,5 +163,7 @@ def working(root: Path, progress: Progress, keys_folder: Path | None = None) -> 
         # forkserver: workers start clean, whatever engine or codec this process has loaded meanwhile
         context = multiprocessing.get_context("forkserver")
         with ProcessPoolExecutor(mp_context=context) as executor:
+            items = ItemStore(opened.var)
             office = Office(opened.state, keys_folder)
-            yield Work(opened, store, studio, ItemStore(opened.var), executor, progress, office)
+            dispatch = Dispatch(opened, store, items, office, Outbox(store.engine), progress)
+            yield Work(opened, store, studio, items, executor, progress, dispatch)

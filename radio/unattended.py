@@ -17,7 +17,7 @@ from .config import House
 from .files import Busy
 from .house import open_house
 from .i18n import _
-from .mainjob import Outcome, working
+from .mainjob import Outcome, Work, working
 from .problem import RadioError
 from .timetable import slots_on
 
@@ -72,6 +72,27 @@ class Centre:
     def _plan(self, moment: datetime.datetime) -> None:
         self._scheduler.add_job(self._turn, DateTrigger(moment), id="turn", replace_existing=True)
 
+    def _plan_retry(self, work: Work, now: datetime.datetime) -> None:
+        """Try again what has not arrived when the outbox says so, without a build."""
+        letters = work.dispatch.outbox.pending(now.date())
+        if letters:
+            moment = max(min(letter.due for letter in letters), now)
+            self._scheduler.add_job(self._retry, DateTrigger(moment), id="retry", replace_existing=True)
+
+    def _retry(self) -> None:
+        now = datetime.datetime.now(datetime.UTC)
+        try:
+            with working(self._root, lambda _what, _done, _total: None) as work:
+                now = now.astimezone(work.opened.house.zone)
+                for station, result in work.retry(now).items():
+                    said = _("arrived") if result.outcome in ("pushed", "unchanged") else result.detail
+                    self._say(f"{station}: {said}")
+                self._plan_retry(work, now)
+        except (Busy, RadioError, OSError) as error:
+            self._say(_("the turn failed: %s") % error)
+        except Exception:  # as in a turn: said whole, and the next turn delivers
+            self._say(traceback.format_exc())
+
     def _turn(self) -> None:
         """Build and push today and the days ahead; whatever happens, the next turn is planned."""
         failed = True
@@ -96,10 +117,11 @@ class Centre:
                 date = now.date() + datetime.timedelta(days=offset)
                 built = work.build(date, now)
                 outcome = Outcome(built, work.push(built.manifests, now))
-                failed |= outcome.failed
+                failed |= outcome.built.failed  # what has not arrived is the outbox's business
                 self._report(outcome)
-            for note in work.notes:
+            for note in work.dispatch.notes:
                 self._say(note)
+            self._plan_retry(work, now)
             return failed
 
     def _report(self, outcome: Outcome) -> None:

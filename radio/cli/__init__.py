@@ -23,6 +23,7 @@ COMMANDS = {
     "build": "today:build",
     "push": "today:push",
     "run": "run:run",
+    "status": "status:status",
     "sign": "sign:sign",
     "keys": "keys:keys_group",
     "asrun": "asrun:asrun",

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from ..dispatch import station_folder
 from ..house import OpenHouse, open_house
 from ..i18n import _
-from ..mainjob import station_folder
 from ..package import RATE
 from ..station.asrun import Row, database, rows
 from ..station.store import Damaged
@@ -33,7 +33,8 @@ def asrun(root: Path, date: datetime.date, station: str | None, as_json: bool) -
     failed = False
     for one in chosen_stations(opened, station):
         try:
-            found[one.id] = rows(database(station_folder(opened, one.id)), date)
+            folder = station_folder(opened, one.id)
+            found[one.id] = rows(database(folder), date) if folder else []
         except (Damaged, sqlite3.Error, OSError) as error:
             click.echo(
                 _("%(station)s: its log cannot be read: %(reason)s") % {"station": one.id, "reason": error},

@@ -11,6 +11,7 @@ from ..files import exclusive
 from ..house import open_house
 from ..i18n import _
 from ..problem import RadioError
+from ..push.login import public_line
 from ..trust import backup, keys, roles
 from ..trust.office import KeyState, Office
 from .common import console, explained, house_option, json_option, print_json
@@ -96,6 +97,8 @@ def show(root: Path, keys_folder: Path | None, as_json: bool) -> None:
     for one in states:
         where = words.get(one.private, _("not on this machine"))
         out.print(f"  {one.name:8} {one.key_id[:16]}  {where}")
+    if line := public_line(Office(open_house(root).state).keys_folder):
+        out.print(_("For authorized_keys of the stations: %s") % line, soft_wrap=True)
     soonest = min(ends, key=lambda role: ends[role])
     out.print(
         _("The first to run out: %(role)s, on %(date)s")

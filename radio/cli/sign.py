@@ -36,8 +36,8 @@ def sign(root: Path, keys_folder: Path | None, days: int, now: datetime.datetime
             moment = local_now(work.opened.house.zone, now)
             dates = [moment.date() + datetime.timedelta(days=offset) for offset in range(days)]
             built: list[Built] = [work.load(date) for date in dates]
-            work.give_keys(moment)
-            work.sign([one for day in built for one in day.manifests], moment, ask_passphrase)
+            work.dispatch.give_keys(moment)
+            work.dispatch.sign([one for day in built for one in day.manifests], moment, ask_passphrase)
             for day in built:
                 results = work.push(day.manifests, moment)
                 served = sum(one.outcome in ("pushed", "unchanged") for one in results.values())

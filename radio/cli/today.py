@@ -85,7 +85,7 @@ def _main_job(
                 )
                 for one in dates
             ]
-            problems, notes = work.opened.problems, work.notes
+            problems, notes = work.opened.problems, work.dispatch.notes
     except Busy:
         click.echo(
             _("error: another radio command is building in this house; wait until it is done"), err=True

@@ -5,8 +5,7 @@ meanwhile sees yesterday's plan or today's, never a mixture.
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..files import sha256_file, write_with
@@ -32,12 +31,6 @@ def push_folder(tree: Sequence[TreeFile], folder: Path) -> Pushed:
     except OSError as error:
         return Pushed("failed", files, size, error.strerror or str(error))
     return Pushed("pushed" if files else "unchanged", files, size)
-
-
-def push_all(work: Iterable[tuple[Sequence[TreeFile], Path]]) -> Iterator[Pushed]:
-    """Push many trees, each to its folder, several at once; results come in the order given."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from pool.map(lambda pair: push_folder(*pair), work)
 
 
 def _has(there: Path, file: TreeFile) -> bool:

@@ -55,7 +55,7 @@ def load(folder: Path, name: str, ask: Ask | None = None) -> CryptoSigner:
 
 def protect(folder: Path, name: str, signer: CryptoSigner, passphrase: str) -> None:
     """Write the key anew under a passphrase ("": under none)."""
-    key = serialization.load_der_private_key(signer.private_bytes, None)
+    key = serialization.load_pem_private_key(signer.private_bytes, None)
     assert isinstance(key, Ed25519PrivateKey)
     _write(_path(folder, name), key, passphrase)
 

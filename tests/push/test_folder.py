@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from radio.push import merged, push_all, push_folder
+from radio.places import Folder, Place
+from radio.push import Pushed, deliver, merged, push_folder
 from radio.push.tree import COMMIT
 
 from .world import Newsroom, contents
@@ -55,8 +56,10 @@ def test_one_unreachable_folder_does_not_hold_up_the_others(newsroom: Newsroom, 
     tree = newsroom.tree(newsroom.day([]))
     (tmp_path / "file").write_text("not a folder")
     folders = [tmp_path / "a", tmp_path / "no-stick" / "b", tmp_path / "file" / "c", tmp_path / "d"]
-    results = list(push_all([(tree, folder) for folder in folders]))
-    assert [result.outcome for result in results] == ["pushed", "failed", "failed", "pushed"]
+    told: dict[Place, Pushed] = {}
+    deliver({Folder(folder): tree for folder in folders}, tmp_path / "login", 0, told.__setitem__)
+    outcomes = [told[Folder(folder)].outcome for folder in folders]
+    assert outcomes == ["pushed", "failed", "failed", "pushed"]
 
 
 def test_stations_that_share_a_depot_get_shared_items_once(newsroom: Newsroom, tmp_path: Path) -> None:
