@@ -38,6 +38,8 @@ def slashed(line: Line, at: int) -> Hit | None:
         return Hit(match.end(), count, "fraction")
     if line.precedes(match.end(), "share"):
         return Hit(match.end(), part if lower <= 10 else count, "fraction")
+    if line.follows(at, "approximate") and lower <= 10:
+        return Hit(match.end(), part, "fraction")
     if line.precedes(match.end(), "counted"):
         doubtful = lower <= 4 and upper < lower
         note = notes.FRACTION_OR_COUNT if doubtful else ""

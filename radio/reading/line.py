@@ -12,7 +12,7 @@ LOOK = 64
 """How far rules look around, in characters; a bound keeps reading linear."""
 
 _PIECES = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
-_LOOSE_MARKS = frozenset(",(:.\"'")
+_LOOSE_MARKS = frozenset(",(:.\"'…")
 _JOINERS = frozenset([",", ";", "-", "–", "&", "/", "và", "đến"])
 _ROMAN = frozenset("ivxl")
 _PHRASE = 4  # words of the longest entry in the context table
@@ -35,7 +35,7 @@ class Hit:
 class Line:
     """One line under the scanner; ``memory`` holds what earlier parts of the text defined.
 
-    ``last_kind`` and ``last_end`` tell of the last thing a rule claimed, ``last_words`` what it was expanded to:
+    ``last_kind``, ``last_start`` and ``last_end`` tell of the last thing a rule claimed, ``last_words`` what it became:
     what stands around is judged by what is said.
     """
 
@@ -47,6 +47,7 @@ class Line:
     lower: str = ""
     shouting: bool = False
     last_kind: str = ""
+    last_start: int = -9
     last_end: int = -9
     last_words: str = ""
     _tail_at: int = -1
@@ -79,7 +80,9 @@ class Line:
         start = max(0, at - _NEAR)
         said: list[str] = []
         if self.last_words and start < self.last_end <= at and not self.text[self.last_end : at].strip():
-            said, start = _PIECES.findall(self.last_words.lower()), self.last_end
+            said = _PIECES.findall(self.lower, min(start, self.last_start), self.last_start)
+            said += _PIECES.findall(self.last_words.lower())
+            start = self.last_end
         self._pieces = said + _PIECES.findall(self.lower, start, at)
         self._strict = _phrases(self._pieces)
         count = len(self._pieces)

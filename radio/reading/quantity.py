@@ -44,6 +44,8 @@ def _kind(spoken: str, written: str, line: Line) -> str:
     return "money" if written in line.tables.money else "measure"
 
 
+_POINTS = re.compile(r"\d{1,2},\d{1,2}")  # marks of an examination: money has no such decimals
+_COMRADE = re.compile(r"đ/c(?!\w)")
 _COUNT = re.compile(r"(\d{1,4})(?!\d)\s?")
 _COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+\s){0,3}[^\W\d_]+\s?$")
 _ANY_WORD = re.compile(rf"[{LOWER}]+(?![^\W_])")
@@ -57,7 +59,7 @@ def unit_at(line: Line, at: int) -> Unit | None:
     while start < at + 2 and text[start : start + 1] == " ":
         start += 1
     match = _pattern().match(text, start)
-    if match is None or (start > at and match[0] in _NOT_AFTER_SPACE):
+    if match is None or (start > at and match[0] in _NOT_AFTER_SPACE) or _COMRADE.match(text, start):
         return None
     written = match[0]
     money, measure = line.tables.money, line.tables.measure
@@ -149,6 +151,8 @@ def quantity(line: Line, at: int) -> Hit | None:
         unit = unit_at(line, end)
     if unit is None or _is_other(line, at, unit):
         return None
+    if line.text[end : unit.end].strip() == "đ" and _POINTS.fullmatch(numbers[-1]):
+        unit = Unit(unit.end, "điểm", "measure")
     unit = per_units(line, unit)
     spoken, doubtful = _say_all(line, numbers, joins, unit)
     note = notes.ODD_NUMBER if doubtful else ""
@@ -157,6 +161,8 @@ def quantity(line: Line, at: int) -> Hit | None:
 
 def _is_other(line: Line, at: int, unit: Unit) -> bool:
     """True where what looks like a unit is a letter of a code ("lớp 9 V", "mạng 4 g")."""
+    if line.text[unit.end - 1] == "T" and unit.spoken == "tấn":
+        return not line.near(at, "weight")
     single = line.text[unit.end - 1 : unit.end] in "gGlLmV" and not line.text[unit.end - 2].isalpha()
     return single and unit.kind == "measure" and line.follows(at, "not a unit")
 

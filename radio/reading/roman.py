@@ -46,6 +46,8 @@ def numeral(line: Line, at: int) -> Hit | None:
         return None
     letters = match[1]
     n = number_of(letters)
+    if line.last_kind == "code" and line.last_end == at - 1 and line.text[at - 1] == "-" and n < 10:
+        return Hit(match.end(), cardinal(n, line.settings), "roman")
     if line.follows(at, "ordinal"):
         return Hit(match.end(), ordinal_words(n, line), "roman")
     if line.follows(at, "roman") or line.in_list(at, "roman"):

@@ -90,7 +90,7 @@ DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (document.document_number, "a/-–"),
     (document.standard, ":-"),
     (date.date_range, "/"),
-    (contact.phone, "0.-"),
+    (contact.phone, ANY),
     (contact.hotline, ANY),
     (contact.account, ANY),
     (contact.plate, "a-–"),
@@ -107,6 +107,7 @@ DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (fraction.score, "-–:"),
     (time.clock, "a:-–÷"),
     (time.length, "'\"°"),
+    (ranges.listed, ","),
     (law.article, ANY),
     (ranges.chain, "-–+:"),
     (quantity.quantity, ANY),
@@ -139,6 +140,7 @@ LETTER_RULES: tuple[tuple[Rule, str], ...] = (
     (code.quarter, "Q"),
     (code.virus, "ABC"),
     (contact.insurance, UPPER),
+    (contact.reference, UPPER),
     (roman.numeral, "IVXLCDM"),
     (acronym.acronym, ANY),
     (code.acronym_with_number, UPPER),
@@ -166,7 +168,7 @@ _FOLLOWING = re.compile(r"\d{1,40} ?(.)")
 _SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
 _INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
-    r"(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
+    r"(?:km\s?\d+(?:\s?\+\s?\d+)?\s?[-–]\s?km\s?\d)|(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
 )
 _EXPANDED = frozenset({"acronym", "abbreviation", "foreign", "capitals", "punctuation", "measure"})
 _JOINED_KINDS = frozenset({"percent", "measure", "money", "time", "date"})
@@ -234,7 +236,7 @@ def _dash(line: Line, at: int) -> Hit | None:
     while line.text[start : start + 1] == " " and start < at + 3:
         start += 1
     before, after = line.text[max(0, at - 24) : at].lower(), line.lower[at : at + 24]
-    if _PAIRED.search(before[-14:] + after[:14]) or _TO_WEEKDAY.search(before + after):
+    if _PAIRED.search(before[-16:] + after[:14]) or _TO_WEEKDAY.search(before + after):
         return Hit(at + 1, " đến ", "punctuation")
     if line.last_kind in _JOINED_KINDS and line.last_end >= at - 1 and line.text[start : start + 1].isdigit():
         following = _digits(line, start)
@@ -282,7 +284,7 @@ def scan(line: Line) -> Iterator[Token]:
         end = found.end if isinstance(found, Hit) else found
         hit = found if isinstance(found, Hit) and found.kind != "plain" else None
         if hit is not None and (hit.kind != "punctuation" or hit.spoken.strip().isalpha()):
-            line.last_kind, line.last_end = hit.kind, end
+            line.last_kind, line.last_start, line.last_end = hit.kind, at, end
             line.last_words = hit.spoken if hit.kind in _EXPANDED else ""
         yield at, end, hit
         at = end
