@@ -63,7 +63,7 @@ def measure(path: Path, item: Item) -> Measured:
     run = subprocess.run(
         ["ffmpeg", "-nostdin", "-nostats", "-i", path, "-af",
          "silencedetect=n=-50dB:d=1.5,ebur128=peak=true", "-f", "null", "-"],
-        capture_output=True, text=True, check=True,
+        capture_output=True, text=True, errors="replace", check=True,
     )  # fmt: skip
     summary = run.stderr[run.stderr.rindex("Summary:") :]
     silences = re.findall(r"silence_duration: (\S+)", run.stderr)
