@@ -106,7 +106,7 @@ class Offers:
 def sorted_offers(offers: Iterable[Offer], date: datetime.date) -> Offers:
     """The offers that are valid on ``date``. A correction goes where the error was, whatever it addresses."""
     by_target: dict[str, list[Offer]] = {}
-    for offer in offers:
+    for offer in sorted(offers, key=lambda offer: offer.bulletin.id):  # whatever order they came in
         if offer.bulletin.valid_on(date):
             for target in ("all",) if offer.bulletin.corrects else offer.bulletin.stations:
                 by_target.setdefault(target, []).append(offer)
