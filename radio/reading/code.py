@@ -31,7 +31,7 @@ _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}(?![\d,]|\.\d)")
 _SERIAL = re.compile(r"[A-ZĐ]{1,4}(?:[-–]?|\s(?=\d{5}))\d{2,12}(?:[-–.]\d{1,8}){0,3}(?![^\W_])")
 _SERIAL_NUMBER = re.compile(r"[A-ZĐ]{1,4}\s?\d{5,12}(?![^\W_])")
 _QUARTER = re.compile(r"Q\.?([1-4])(?:\s?[/.\-]\s?((?:19|20)\d\d))?(?![\w])")
-_VIRUS = re.compile(r"([ABC])/(H\d{1,2}N\d{1,2})(?!\w)")
+_VIRUS = re.compile(r"([ABC])\s?[/(]\s?(H\d{1,2}N\d{1,2})(?!\w)\)?")
 
 
 @cache

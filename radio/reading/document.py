@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 )
 _PLAIN = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/])")
 _STANDARD = re.compile(r"(\d{1,6}(?:-\d{1,2}){0,2}):((?:19|20)\d\d)(?:/(" + _CODE + r"))?(?!\w)")
+_LISTING = (",", ";", "và", ", và")
 _TERM = re.compile(r"([A-ZĐƯ]+?)(\d{1,2})$")
 
 
@@ -114,7 +115,8 @@ def document_number(line: Line, at: int) -> Hit | None:
             return None
         spoken, _ = _say_codes(line, at, match["slash"], codes)
         return Hit(match.end(), spoken.strip(), "document", False, notes.MISSING_NUMBER)
-    named = line.follows(at, "document kind", loose=True)
+    listed = line.last_kind == "document" and line.text[line.last_end : at].strip() in _LISTING
+    named = listed or line.follows(at, "document kind", loose=True)
     if not _known(line, first) and not (named and len(first) > 1):
         return None
     if len(codes) < 2 and not named:

@@ -12,6 +12,7 @@ _SLASH = re.compile(rf"{_PART}\s?/\s?{_PART}(?!\d)")
 _RATIO = re.compile(
     r"(\d{1,4}(?:,\d{1,2})?)\s?:\s?(\d{1,3}(?:[. ]\d{3})+|\d{1,6})(?:\s?:\s?(\d{1,6}))?(?!\d)"
 )
+_GAME = re.compile(r"(?<!\w)(?:thắng|thua|tỷ số|tỉ số|ván|séc|set|hiệp|bóng chuyền|cầu lông|bóng bàn)[^.;]*[(,:]\s?$")
 _SCORE = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d]|[.,/]\d|%)")
 
 
@@ -28,6 +29,8 @@ def slashed(line: Line, at: int) -> Hit | None:
     if third:
         return None
     upper, lower = (value(part) for part in match.groups())
+    if 11 <= max(upper, lower) <= 40 and _GAME.search(line.before(at)):
+        return Hit(match.end(), " ".join(_part_words(line, part) for part in match.groups()), "fraction")
     words = [_part_words(line, part) for part in match.groups()]
     unit = unit_at(line, match.end())
     if unit is not None:

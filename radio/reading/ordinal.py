@@ -11,7 +11,7 @@ _RANGE = re.compile(r"([2-7])\s?[-–]\s?([2-7])(?![\d.,/])")
 _TO_SUNDAY = re.compile(r"([2-7])\s?[-–]\s?(?=CN|[Cc]hủ nhật)")
 _T_DAY = re.compile(r"[Tt]([2-7])(?!\w)(?!\s?[/.]\s?\d)")
 _T_RANGE = re.compile(r"T([2-7])\s?[-–]\s?(?:T([2-7])|(CN))(?!\w)")
-_T_MONTH = re.compile(r"T(1[0-2]|[1-9])(?!\w)(?!\s?[/.]\s?\d)")
+_T_MONTH = re.compile(r"T(1[0-2]|[1-9])(?!\w)(?!\s?[/.]\s?\d|-\d)")
 _DAY_FOLLOWS = re.compile(r"\s?(?:,|-|–|và|&|/|đến)\s?(?:T[2-7](?!\d)|CN|chủ nhật|thứ)|\s?(?:hằng|hàng) tuần")
 
 

@@ -78,7 +78,9 @@ def _careful(text: str) -> Prepared:
             cluster = unicodedata.normalize("NFC", cluster[:_LONGEST_CLUSTER])
             cluster = re.sub(f"[{_COMBINING}]", "", cluster)
         elif _CAREFUL.match(cluster):
+            fraction = "\u00bc" <= cluster <= "\u00be" and letters and letters[-1][-1:].isdigit()
             cluster = unicodedata.normalize("NFKC", cluster).replace("\u2044", "/")
+            cluster = f" và {cluster}" if fraction else cluster
             cluster = re.sub(f"[{_COMBINING}]", "", cluster)
         letters.append(cluster)
         places.extend([match.start()] * len(cluster))

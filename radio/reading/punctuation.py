@@ -70,6 +70,8 @@ def symbol(line: Line, at: int) -> Hit:
     if sign in "/\\":
         return Hit(at + 1, ", " if left.isalnum() and right.isalnum() else " ", "punctuation")
     between = left.isalnum() and right.isalnum()
+    if sign in "→⇒" and right.isdigit() and (between or left == "%"):
+        return Hit(at + 1, " đến ", "punctuation")
     if sign in "+=<>" and not between and not (sign in "<>" and right.isdigit()):
         return Hit(at + 1, " ", "punctuation")
     if sign in ("~", "≈") and not right.isdigit():

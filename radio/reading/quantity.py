@@ -45,9 +45,10 @@ def _kind(spoken: str, written: str, line: Line) -> str:
 
 
 _POINTS = re.compile(r"\d{1,2},\d{1,2}")  # marks of an examination: money has no such decimals
+_CLOCK_UNITS = ("giờ", "phút", "giây")
 _COMRADE = re.compile(r"đ/c(?!\w)")
 _COUNT = re.compile(r"(\d{1,4})(?!\d)\s?")
-_COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+\s){0,3}[^\W\d_]+\s?$")
+_COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+[\s/]){0,3}[^\W\d_]+\s?$")
 _ANY_WORD = re.compile(rf"[{LOWER}]+(?![^\W_])")
 _NOT_AFTER_SPACE = frozenset(["p", "s", "k", "K", "w", "N", "L", "h."])
 
@@ -100,7 +101,8 @@ def per_units(line: Line, unit: Unit) -> Unit:
         if base is None:
             return unit
         end, spoken = base
-        under = f"trên {say(number[1], line.settings)}" if number else link
+        counted = line.phrase_at(at, "per") == end and spoken not in _CLOCK_UNITS
+        under = f"trên {say(number[1], line.settings)}" if number else "một" if counted else link
         unit = Unit(end, f"{unit.spoken} {under} {spoken}", unit.kind)
     return unit
 
@@ -153,6 +155,8 @@ def quantity(line: Line, at: int) -> Hit | None:
         return None
     if line.text[end : unit.end].strip() == "đ" and _POINTS.fullmatch(numbers[-1]):
         unit = Unit(unit.end, "điểm", "measure")
+    if line.text[end : unit.end].strip() in ("T", "t") and line.follows(at, "aged"):
+        unit = Unit(unit.end, "tuổi", "measure")
     unit = per_units(line, unit)
     spoken, doubtful = _say_all(line, numbers, joins, unit)
     note = notes.ODD_NUMBER if doubtful else ""
@@ -161,8 +165,8 @@ def quantity(line: Line, at: int) -> Hit | None:
 
 def _is_other(line: Line, at: int, unit: Unit) -> bool:
     """True where what looks like a unit is a letter of a code ("lớp 9 V", "mạng 4 g")."""
-    if line.text[unit.end - 1] == "T" and unit.spoken == "tấn":
-        return not line.near(at, "weight")
+    if line.text[unit.end - 1] in "Tt" and unit.spoken == "tấn":
+        return not (line.near(at, "weight") or line.follows(at, "aged"))
     single = line.text[unit.end - 1 : unit.end] in "gGlLmV" and not line.text[unit.end - 2].isalpha()
     return single and unit.kind == "measure" and line.follows(at, "not a unit")
 
@@ -201,6 +205,10 @@ def signed(line: Line, at: int) -> Hit | None:
     if not line.text[at + 1 : at + 2].isdigit():
         return None
     hit = quantity(line, at + 1)
+    if hit and hit.kind == "money" and line.text[at - 1 : at] == "(":
+        return Hit(hit.end, f"{'giảm' if sign == '-' else 'tăng'} {hit.spoken}", hit.kind)
+    if sign == "+":
+        return None
     if (
         hit is None
         or not re.search(r"độ|phần trăm", hit.spoken)

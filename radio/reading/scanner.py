@@ -112,7 +112,7 @@ DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (ranges.chain, "-–+:"),
     (quantity.quantity, ANY),
     (date.day_month, "/-."),
-    (fraction.slashed, "/."),
+    (fraction.slashed, "/.,"),
     (code.version, "."),
     (code.school_class, "a"),
     (code.room, ANY),
@@ -215,6 +215,8 @@ def _word(line: Line, at: int) -> Hit | int:
         return at + 1
     word, end = match[0], match.end()
     rest = word[1:]
+    if word in line.tables.symbol:
+        return Hit(end, f" {line.tables.symbol[word]} ", "punctuation")
     if line.text[end : end + 3] == "://":
         return web.address(line, at) or end
     plain_form = (rest == "" or rest.islower()) and len(word) <= 7
@@ -222,12 +224,17 @@ def _word(line: Line, at: int) -> Hit | int:
     special = _SPECIAL_NEXT.match(line.text, end) is not None or (rest == "" and word.isupper())
     if plain_form and not special and triggers.isdisjoint((word, word.lower())):
         return foreign.doubtful(line, at, word) or end
-    if word in ("x", "X") and line.last_end >= at - 1 and re.match(r"[xX]\s?\d", line.after(at, 4)):
+    if word in ("x", "X") and re.match(r"[xX]\s?\d", line.after(at, 4)) and _factor_before(line, at):
         return Hit(end, " nhân ", "measure")
     hit = _decide(line, at, _rules_of(word[0]))
     if hit is not None:
         return hit
     return foreign.doubtful(line, at, word) or end
+
+
+def _factor_before(line: Line, at: int) -> bool:
+    """True when a quantity stands before a sign of multiplication: "2 viên/lần x 3 lần"."""
+    return line.last_end >= at - 1 or re.search(r"\d[^.;:]{0,20}\s$", line.before(at, 24)) is not None
 
 
 def _dash(line: Line, at: int) -> Hit | None:
@@ -253,7 +260,7 @@ def _symbol(line: Line, at: int) -> Hit:
         return hit
     if sign == "°" and (hit := quantity.standing_alone(line, at)):
         return hit
-    if sign in "-±" and (hit := quantity.signed(line, at)):
+    if sign in "-±+" and (hit := quantity.signed(line, at)):
         return hit
     if sign == "/" and (hit := quantity.per_after_words(line, at)):
         return hit
