@@ -24,7 +24,7 @@ INSERT_PAUSE_MS = 600
 """Silence after a recording inside a bulletin."""
 
 PHRASE_FADE_MS = 1500
-"""At the end of a phrase its last note only has to be kept from ringing into silence cut off."""
+"""At the end of a phrase its last note only has to be kept from being cut off while it rings."""
 
 
 @dataclass
@@ -111,8 +111,7 @@ class Production:
         end = known.end_before(most_ms) if known else 0
         if end < least_ms or not end:
             return self.music(title, audio, otherwise_ms)
-        fade = 0 if known and end % known.whole_ms == 0 else PHRASE_FADE_MS
-        part = Music(self._source(self.opened.audio(audio)), end, fade_out_ms=fade, loop=True)
+        part = Music(self._source(self.opened.audio(audio)), end, fade_out_ms=PHRASE_FADE_MS, loop=True)
         return ItemPlan((part,), None, self.sound, self._tags(title, "", "", "", ""))
 
     @property

@@ -27,13 +27,13 @@ def production(root: Path, catalogue: str = PHRASES) -> Production:
     [
         (9_000, 14_500, 12_000, PHRASE_FADE_MS),
         (30_000, 39_000, 38_000, PHRASE_FADE_MS),
-        (15_000, 21_000, 20_000, 0),
+        (15_000, 21_000, 20_000, PHRASE_FADE_MS),
         (13_000, 14_500, 14_000, 4000),
         (3_000, 5_000, 4_000, 1333),
     ],
 )
 def test_length_and_ending(least: int, most: int, ms: int, fade: int, tmp_path: Path) -> None:
-    """A phrase's end within what may be left free; the piece's own end without a fade; else cut to measure."""
+    """A phrase's end within what may be left free; or the piece's own end; else cut to measure."""
     otherwise = most // 2000 * 2000
     (part,) = production(tmp_path / "nha").fill("Nhạc", "song.wav", least, most, otherwise).parts
     assert isinstance(part, Music) and part.loop
