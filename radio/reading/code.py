@@ -177,6 +177,6 @@ def room(line: Line, at: int) -> Hit | None:
 def decimal_version(line: Line, at: int) -> Hit | None:
     """A heading number such as "1.1." or "2.3" at the beginning of a line."""
     match = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=[\s)])").match(line.text, at)
-    if match is None or line.text[:at].strip(" -+*•("):
+    if match is None or not line.opens(at, "-+*•("):
         return None
     return Hit(match.end(1), " chấm ".join(say(part, line.settings) for part in match[1].split(".")), "code")

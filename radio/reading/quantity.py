@@ -212,7 +212,7 @@ def signed(line: Line, at: int) -> Hit | None:
     if (
         hit is None
         or not re.search(r"độ|phần trăm", hit.spoken)
-        or (not line.text[:at].strip() and "độ" not in hit.spoken)
+        or (line.opens(at) and "độ" not in hit.spoken)
     ):
         return None
     return Hit(hit.end, f"âm {hit.spoken}", hit.kind)

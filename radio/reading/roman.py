@@ -87,4 +87,4 @@ def _with_range(line: Line, end: int, n: int) -> Hit:
 
 def _heading(line: Line, at: int, end: int) -> bool:
     """True for a numeral that opens a line and is followed by a dot, a bracket, a dash or a slash."""
-    return not line.text[:at].strip(" *#_(") and _HEADING.match(line.text, end) is not None
+    return line.opens(at, "*#_(") and _HEADING.match(line.text, end) is not None

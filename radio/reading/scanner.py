@@ -31,7 +31,7 @@ from . import (
 )
 from . import range as ranges
 from .letters import UPPER
-from .line import WORD, Hit, Line
+from .line import LOOK, WORD, Hit, Line
 from .tables import load
 
 Rule = Callable[[Line, int], Hit | None]
@@ -79,6 +79,11 @@ def digit_tail(line: Line, at: int) -> Hit | None:
         end += 1
     return Hit(end, number.digit_by_digit(line.text[at:end]), "number", False, notes.LONG_NUMBER)
 
+
+LONG_LINE = 4000
+"""Characters; only in longer lines, which no office writes, are decisions remembered by their surroundings."""
+_BEFORE, _AFTER = 200, 320  # no rule looks further around
+_REMEMBERED = 5000
 
 ANY = ""
 DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
@@ -287,14 +292,41 @@ def scan(line: Line) -> Iterator[Token]:
         yield 0, opening.end, opening
         at = opening.end
     while at < len(text):
-        found = _next(line, at)
-        end = found.end if isinstance(found, Hit) else found
-        hit = found if isinstance(found, Hit) and found.kind != "plain" else None
+        end, hit = _remembered(line, at) if len(text) > LONG_LINE else _decided(line, at)
         if hit is not None and (hit.kind != "punctuation" or hit.spoken.strip().isalpha()):
             line.last_kind, line.last_start, line.last_end = hit.kind, at, end
             line.last_words = hit.spoken if hit.kind in _EXPANDED else ""
         yield at, end, hit
         at = end
+
+
+def _decided(line: Line, at: int) -> tuple[int, Hit | None]:
+    """Where the piece at ``at`` ends, and its decision; None for plain text."""
+    found = _next(line, at)
+    if isinstance(found, Hit):
+        return found.end, found if found.kind != "plain" else None
+    return found, None
+
+
+def _remembered(line: Line, at: int) -> tuple[int, Hit | None]:
+    """The same as `_decided`, asked only once for all places of a line with the same surroundings."""
+    key = (
+        line.text[max(0, at - _BEFORE) : at + _AFTER],
+        min(at, _BEFORE),
+        line.last_kind,
+        min(at - line.last_start, _BEFORE),
+        min(at - line.last_end, _BEFORE),
+        line.last_words,
+        len(line.memory),
+    )
+    known = line.decided.get(key)
+    if known is not None:
+        length, hit = known
+        return at + length, hit.moved(at + length) if hit else None
+    end, hit = _decided(line, at)
+    if end - at < _AFTER - LOOK and len(line.decided) < _REMEMBERED:
+        line.decided[key] = end - at, hit
+    return end, hit
 
 
 def _next(line: Line, at: int) -> Hit | int:
