@@ -74,7 +74,11 @@ class Carried:
 
 @dataclass(frozen=True)
 class StationPlan:
-    """One station's day; ``waiting`` are routine bulletins from above that the commune has not chosen."""
+    """One station's day.
+
+    ``waiting`` are routine bulletins from above that the commune has not chosen; ``offered`` the ids of those that
+    it could air; ``asked`` how often each of the dated, priority and correcting ones should be heard.
+    """
 
     station: Station
     slots: tuple[SlotPlan, ...]
@@ -82,6 +86,8 @@ class StationPlan:
     carried: tuple[Carried, ...] = ()
     waiting: tuple[Bulletin, ...] = ()
     airings: Counter[str] = field(default_factory=Counter)
+    offered: frozenset[str] = frozenset()
+    asked: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ class Offers:
 def sorted_offers(offers: Iterable[Offer], date: datetime.date) -> Offers:
     """The offers that are valid on ``date``. A correction goes where the error was, whatever it addresses."""
     by_target: dict[str, list[Offer]] = {}
-    for offer in offers:
+    for offer in sorted(offers, key=lambda offer: offer.bulletin.id):  # whatever order they came in
         if offer.bulletin.valid_on(date):
             for target in ("all",) if offer.bulletin.corrects else offer.bulletin.stations:
                 by_target.setdefault(target, []).append(offer)
@@ -136,8 +142,15 @@ def plan_station(
         slot = _fill(dated, programme, following, ranks, aired, hearing, past)
         aired.update({bulletin.id for bulletin in slot.bulletins})
         slots.append(slot)
-    carried = _carried(mine, aired) if slots else ()
-    return StationPlan(station, tuple(slots), today.refused, carried, waiting, aired)
+    asking = [one.offer.bulletin for one in ranks if _asks(one.offer.bulletin)] if slots else []
+    carried = tuple(
+        Carried(bulletin, aired[bulletin.id], bulletin.times)
+        for bulletin in asking
+        if aired[bulletin.id] < bulletin.times
+    )
+    offered = frozenset(one.offer.bulletin.id for one in ranks)
+    asked = {bulletin.id: bulletin.times for bulletin in asking}
+    return StationPlan(station, tuple(slots), today.refused, carried, waiting, aired, offered, asked)
 
 
 def _mine(station: Station, offers: Sequence[Offer], past: Past) -> tuple[list[Offer], tuple[Bulletin, ...]]:
@@ -231,15 +244,9 @@ def _refill(
     return choose(part, rest, seconds, BETWEEN_SECONDS, aired, hearing, picks)
 
 
-def _carried(offers: Iterable[Offer], aired: Mapping[str, int]) -> tuple[Carried, ...]:
-    """Bulletins with a last day, priority or a correction that found less room than they asked for."""
-    return tuple(
-        Carried(bulletin, aired.get(bulletin.id, 0), bulletin.times)
-        for bulletin in (offer.bulletin for offer in offers)
-        if (bulletin.valid_until or bulletin.level == "priority" or bulletin.corrects)
-        and bulletin.level != "emergency"
-        and aired.get(bulletin.id, 0) < bulletin.times
-    )
+def _asks(bulletin: Bulletin) -> bool:
+    """Whether a bulletin should be heard on every day that it is valid; the others take turns."""
+    return bool(bulletin.valid_until or bulletin.level == "priority" or bulletin.corrects)
 
 
 def without_music(programme: Programme) -> Programme:

@@ -349,15 +349,18 @@ class Newsroom:
     def _with_fill(self, production: Production, slot: SlotPlan, wants: list[Want]) -> list[Want]:
         """``wants`` with the fill music as long as the slot has room for it, or without it."""
         gap = round(2 * playlist.MUSIC_GAP_SECONDS * package.RATE)
-        step = max(1, min(FILL_STEP_SECONDS, int(playlist.tolerance(slot.dated.slot.seconds))))
-        seconds = (self._room(slot, wants) - gap) // package.RATE // step * step
+        allowed = playlist.tolerance(slot.dated.slot.seconds)
+        step = max(1, min(FILL_STEP_SECONDS, int(allowed)))
+        free = (self._room(slot, wants) - gap) // (package.RATE // 1000)
+        seconds = free // 1000 // step * step
         filled = []
         for want in wants:
             if want.kind == "music" and not want.recipe:
                 if seconds < FILL_LEAST_SECONDS or not want.audio:
                     continue
-                recipe = self._ask(production.music(want.title, want.audio, seconds * 1000))
-                want, seconds = Want("music", recipe, want.title, _("fills the slot")), 0
+                least = max(FILL_LEAST_SECONDS * 1000, free - round(allowed * 1000))
+                plan = production.fill(want.title, want.audio, least, free, seconds * 1000)
+                want, seconds = Want("music", self._ask(plan), want.title, _("fills the slot")), 0
             filled.append(want)
         return filled
 

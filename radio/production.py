@@ -8,6 +8,7 @@ from .config import Speaker as SpeakerTable
 from .files import sha256_file
 from .house import OpenHouse, Ready
 from .i18n import _
+from .mix.phrases import phrases
 from .mix.picture import read_picture
 from .mix.plan import Bed, ItemPlan, Music, Part, Recording, Silence, SoundSettings, Source, Speech, Tags
 from .mix.problems import MixError
@@ -21,6 +22,9 @@ LANGUAGE_TAGS = {"vi": "vi", "tay": "tyz", "nung": "nut", "mong": "hmn", "dao": 
 
 INSERT_PAUSE_MS = 600
 """Silence after a recording inside a bulletin."""
+
+PHRASE_FADE_MS = 1500
+"""At the end of a phrase its last note only has to be kept from being cut off while it rings."""
 
 
 @dataclass
@@ -96,6 +100,18 @@ class Production:
         """A jingle, sting or ident as it is; with ``ms``, music of exactly that length, faded out."""
         source = self._source(self.opened.audio(audio))
         part = Music(source) if ms is None else Music(source, ms, fade_out_ms=min(4000, ms // 3), loop=True)
+        return ItemPlan((part,), None, self.sound, self._tags(title, "", "", "", ""))
+
+    def fill(self, title: str, audio: str, least_ms: int, most_ms: int, otherwise_ms: int) -> ItemPlan:
+        """Music to fill a slot, ended where a phrase ends if that lies from ``least_ms`` to ``most_ms``.
+
+        Otherwise it is ``otherwise_ms`` long and fades out in the middle of what it plays.
+        """
+        known = phrases(self.opened.audio(audio))
+        end = known.end_before(most_ms) if known else 0
+        if end < least_ms or not end:
+            return self.music(title, audio, otherwise_ms)
+        part = Music(self._source(self.opened.audio(audio)), end, fade_out_ms=PHRASE_FADE_MS, loop=True)
         return ItemPlan((part,), None, self.sound, self._tags(title, "", "", "", ""))
 
     @property

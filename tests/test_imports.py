@@ -38,6 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "production": FOUNDATION | {"config", "house", "mix", "reading", "script", "spoken", "voice"},
     "store": FOUNDATION,
     "history": FOUNDATION,
+    "export": FOUNDATION | {"package"},
+    "single": FOUNDATION | {"mix", "package"},
+    "ics": FOUNDATION | {"config", "timetable"},
+    "simulate": FOUNDATION | {"config", "day", "limits", "playlist", "programme", "timetable"},
+    "estimate": FOUNDATION | {"config", "house", "spoken", "script"},
     "memory": FOUNDATION | {"config", "day", "history"},
     "outbox": FOUNDATION,
     "push": FOUNDATION | {"package", "places"},
@@ -47,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 """What each module of the path from script to station may import. Assembly (newsroom, mainjob, unattended) and
 the command line may import anything but each other's private names."""
 
-ASSEMBLY = {"newsroom", "dispatch", "mainjob", "unattended", "cli"}
+ASSEMBLY = {"newsroom", "outlook", "dispatch", "mainjob", "unattended", "cli"}
 
 
 def imports(path: Path) -> set[str]:

@@ -5,8 +5,9 @@
 
 ffmpeg tells loudness, loudness range, true peak, silences over 1.5 s (under -50 dBFS), clipped samples and the
 highest sample of the first and last 50 ms; ffprobe the length, title and chapters; mutagen the tags. "over bed" is
-the smallest distance in LU between speech and bed in any 0.4 s in which somebody speaks: the item is made once more
-with and without its bed, too quiet for the limiter to act, and their difference is the bed.
+the smallest distance in LU between speech and bed in any 0.4 s that is no pause (wholly inside a sentence, at most
+10 LU under the loudest): the item is made once more with and without its bed, too quiet for the limiter to act, and
+their difference is the bed.
 """
 
 import argparse
@@ -28,8 +29,8 @@ import numpy as np
 
 from radio.files import sha256_file
 from radio.house import open_house
-from radio.mix.items import Item, ItemStore
-from radio.mix.plan import ItemPlan, Recording, SoundSettings, Source, Tags
+from radio.mix.items import Item, ItemStore, plan_timeline
+from radio.mix.plan import ItemPlan, Recording, SoundSettings, Source, Speech, Tags
 from radio.mix.problems import MixError
 from radio.store import Store
 from tests.mix.measuring import momentary, probe, samples
@@ -63,7 +64,7 @@ def measure(path: Path, item: Item) -> Measured:
     run = subprocess.run(
         ["ffmpeg", "-nostdin", "-nostats", "-i", path, "-af",
          "silencedetect=n=-50dB:d=1.5,ebur128=peak=true", "-f", "null", "-"],
-        capture_output=True, text=True, check=True,
+        capture_output=True, text=True, errors="replace", check=True,
     )  # fmt: skip
     summary = run.stderr[run.stderr.rindex("Summary:") :]
     silences = re.findall(r"silence_duration: (\S+)", run.stderr)
@@ -118,7 +119,12 @@ def over_bed(plan: ItemPlan, folder: Path) -> float:
         momentary(write(folder / f"{name}.wav", sound))
         for name, sound in (("speech", alone), ("bed", both - alone))
     )
-    spoken = speech > speech.max() - 15
+    ends = (np.arange(len(speech)) + 1) / 10  # the windows of 0.4 s are named by their ends
+    words = np.zeros(len(speech), bool)
+    for cue in plan_timeline(plan, folder).cues:
+        if isinstance(cue.part, Speech | Recording):
+            words |= (ends >= cue.start / 1000 + 0.4) & (ends <= cue.end / 1000)
+    spoken = words & (speech > speech[words].max() - 10)
     return float((speech - music)[spoken].min())
 
 

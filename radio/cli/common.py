@@ -59,9 +59,12 @@ def local_now(zone: datetime.tzinfo, given: datetime.datetime | None) -> datetim
 
 
 def console(stderr: bool = False) -> Console:
-    """A console as wide as the terminal; lines are not cut where there is none."""
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, width=None if stream.isatty() else 130, highlight=False, soft_wrap=False)
+    """A console as wide as the terminal; lines are not cut where there is none.
+
+    Brackets in titles and names are text, never markup.
+    """
+    width = None if (sys.stderr if stderr else sys.stdout).isatty() else 130
+    return Console(stderr=stderr, width=width, highlight=False, markup=False)
 
 
 def print_json(tree: object) -> None:

@@ -13,10 +13,11 @@ import click
 
 from ..i18n import _
 from ..problem import RadioError
-from ..station.agent import Clock, Settings, run
+from ..station.agent import Settings, run
 from ..station.job import OUTPUTS, Output
 from ..station.status import Status, look, to_tree
 from ..station.store import Damaged
+from ..station.timekeeper import Clock
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 STATION = click.option(
@@ -73,14 +74,46 @@ def next_time(time_of_day: datetime.time, zone: datetime.tzinfo, now: datetime.d
     metavar="HH:MM:SS",
     help=_("Leave at this time of day, told in the time zone of the playlist."),
 )
+@click.option(
+    "--clock",
+    "clock_rule",
+    type=click.Choice(["vouched", "strict"]),
+    default="vouched",
+    show_default=True,
+    help=_(
+        "Whose word is good for the time of day when nothing keeps the clock right: that of the person who"
+        " starts the station (vouched), or nobody's (strict, for a service)."
+    ),
+)
+@click.option(
+    "--before", default="", metavar="COMMAND", help=_("Run this before sound begins (amplifier on).")
+)
+@click.option(
+    "--after", default="", metavar="COMMAND", help=_("Run this when sound has ended (amplifier off).")
+)
+@click.option(
+    "--hook-seconds", default=20.0, show_default=True, help=_("How long each of these commands may take.")
+)
 def run_command(
-    folder: Path, station_id: str, device: str, sink: Output, once: bool, until: datetime.time | None
+    folder: Path,
+    station_id: str,
+    device: str,
+    sink: Output,
+    once: bool,
+    until: datetime.time | None,
+    clock_rule: str,
+    before: str,
+    after: str,
+    hook_seconds: float,
 ) -> None:
     """Serve a folder; exit 1 when something given to the player was not heard in full."""
     clock = Clock(lambda: datetime.datetime.now(datetime.UTC), time.monotonic)
     try:
         leave = next_time(until, _zone(folder, station_id, clock.now()), clock.now()) if until else None
-        settings = Settings(folder, station_id, sink, device, once, leave)
+        vouched = clock_rule == "vouched"
+        settings = Settings(
+            folder, station_id, sink, device, once, leave, vouched, before, after, hook_seconds
+        )
         sys.exit(run(settings, clock, click.echo))
     except RadioError as error:
         click.echo(str(error), err=True)

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
-from rich.markup import escape
 from rich.table import Table
 
 from ..house import OpenHouse, Ready, open_house, ready
@@ -108,7 +107,7 @@ def _show(rows: list[Row]) -> None:
     for row in rows:
         state = _("ready") if row.ready else _("not ready: %s") % row.reason
         aired = _("yes") if row.on_air else _("rehearsal") if row.ready else "–"
-        table.add_row(row.name, escape(state), aired, escape(row.about))
+        table.add_row(row.name, state, aired, row.about)
     console().print(table)
     click.echo(_('"radio voices --hear NAME" lets one speak; "radio listen SCRIPT --voice NAME" a bulletin.'))
 

@@ -7,7 +7,7 @@ import numpy as np
 from av.filter import Graph
 
 from .plan import RATE
-from .sources import Samples
+from .sources import Samples, plane
 
 Step = tuple[str, str]
 
@@ -79,5 +79,4 @@ class Chain:
         self._source.push(frame)
         filtered = self._sink.pull()
         assert isinstance(filtered, av.AudioFrame) and filtered.samples == len(block)
-        samples: Samples = filtered.to_ndarray()[0]
-        return samples
+        return plane(filtered)

@@ -57,9 +57,8 @@ class Meter:
     def add(self, block: Samples) -> None:
         """Measure the next block."""
         weighted = self._chain.run(block).reshape(-1, MS)
-        rows = block.reshape(-1, MS)
         self._energy.append(np.einsum("ij,ij->i", weighted, weighted) / np.float32(MS))
-        peak = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+        peak: Curve = np.maximum.reduceat(np.abs(block), np.arange(0, len(block), MS))
         high = np.flatnonzero(peak >= self._near)
         wide = np.concatenate([self._before, block, np.zeros(_REACH, dtype=np.float32)])
         if len(high):

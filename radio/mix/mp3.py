@@ -5,12 +5,10 @@ from collections.abc import Iterable, Iterator
 
 import av
 import lameenc
-import numpy as np
 
-from .loudness import MS
 from .plan import RATE
 from .render import integers
-from .sources import Samples, in_seconds
+from .sources import Samples, filled, in_seconds
 
 QUALITY = 5
 OFFSET = 1105
@@ -46,4 +44,4 @@ def decode(data: bytes) -> Iterator[Samples]:
     """The samples of an MP3 in blocks of one second; the last is filled up to a whole millisecond."""
     with av.open(io.BytesIO(data), "r", format="mp3") as container:
         for block in in_seconds(container.decode(audio=0)):
-            yield np.pad(block[0], (0, -block.shape[1] % MS))
+            yield filled(block[0])

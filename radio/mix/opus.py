@@ -8,9 +8,8 @@ import av
 import numpy as np
 from av.codec.context import Flags
 
-from .loudness import MS
 from .plan import RATE
-from .sources import Samples, in_seconds
+from .sources import Samples, filled, in_seconds
 
 FRAME = 960
 """Samples of an Opus frame of 20 ms."""
@@ -42,7 +41,7 @@ def decode(data: bytes) -> Iterator[Samples]:
     """The samples of an Opus file in blocks of one second; the last is filled up to a whole millisecond."""
     with av.open(io.BytesIO(data), "r", format="ogg") as container:
         for block in in_seconds(container.decode(audio=0)):
-            yield np.pad(block[0], (0, -block.shape[1] % MS))
+            yield filled(block[0])
 
 
 def _frames(blocks: Iterable[Samples]) -> Iterator[Samples]:

@@ -38,8 +38,9 @@ def ramp(curve: Curve, start: int, end: int) -> Samples:
     if len(points) == end - start:
         points = np.append(points, points[-1])
     rise = np.diff(points)
-    gains: Samples = (points[:-1, np.newaxis] + rise[:, np.newaxis] * _STEPS).reshape(-1)
-    return gains
+    gains = rise[:, np.newaxis] * _STEPS
+    gains += points[:-1, np.newaxis]
+    return gains.reshape(-1)
 
 
 def integers(block: Samples, gain: float) -> npt.NDArray[np.int16]:

@@ -73,9 +73,20 @@ def in_seconds(frames: Iterable[av.AudioFrame]) -> Iterator[Samples]:
         yield _array(fifo.read(fifo.samples))
 
 
+def filled(block: Samples) -> Samples:
+    """Silence added up to a whole millisecond."""
+    missing = -len(block) % (RATE // 1000)
+    return np.pad(block, (0, missing)) if missing else block
+
+
 def _array(frame: av.AudioFrame | None) -> Samples:
     assert frame is not None
-    return frame.to_ndarray().astype(np.float32, copy=False)
+    return np.stack([plane(frame, number) for number in range(len(frame.planes))])
+
+
+def plane(frame: av.AudioFrame, number: int = 0) -> Samples:
+    """One channel of a planar float frame, without copying it."""
+    return np.frombuffer(memoryview(frame.planes[number]), dtype=np.float32, count=frame.samples)
 
 
 def _mixed_down(path: Path) -> Iterator[Samples]:

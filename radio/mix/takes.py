@@ -13,7 +13,7 @@ from .levels import JOIN_MS, active_level, contrast, speech_spans
 from .loudness import MS, Grid, Meter, gated
 from .plan import ItemPlan, Music, Part, Recording, Silence, Source, Speech
 from .problems import MixError
-from .sources import BLOCK, Samples, check, mono
+from .sources import BLOCK, Samples, check, filled, mono
 
 IN_MEMORY = 16 << 20
 """Bytes of scratch kept in memory (87 s of sound); a longer item goes to a file in the items' folder."""
@@ -81,7 +81,7 @@ class Scratch:
         first = np.zeros(0, dtype=np.float32)
         for block in _seconds(blocks):
             first = first if samples else block
-            filtered = _filled(chain.run(block))
+            filtered = filled(chain.run(block))
             meter.add(filtered)
             self._write(self._end, filtered)
             samples += len(block)
@@ -184,6 +184,7 @@ def _heard(
     check(source)
     key = (source.sha256, steps, loop)
     if key in _shelf:
+        _shelf[key] = _shelf.pop(key)  # what was used last goes last: a bed outlives the jingles between
         return scratch.copy(*_shelf[key])
     take = scratch.record(mono(source.path), steps, loop)
     if max(gated(take.grid.energy), active_level(take.grid)) < faintest:
@@ -205,8 +206,3 @@ def _seconds(blocks: Iterable[Samples]) -> Iterator[Samples]:
             held = held[BLOCK:]
     if len(held):
         yield np.ascontiguousarray(held)
-
-
-def _filled(block: Samples) -> Samples:
-    """Silence added up to a whole millisecond."""
-    return np.pad(block, (0, -len(block) % MS)) if len(block) % MS else block

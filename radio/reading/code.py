@@ -25,13 +25,13 @@ _ALERT = re.compile(r"BĐ\s?\.?\s?(\d|I{1,3})(?!\w)")
 _MIXED = re.compile(
     r"(?=[A-ZĐa-zđ]{0,6}\d)[A-ZĐ]{1,4}\d{1,4}(?:[A-ZĐ]{1,3}\d{0,3})?(?:\.\d{1,3}){0,2}(?![^\W_]|\.\d)"
 )
-_CLASS = re.compile(r"\d{1,4}[A-ZĐ]{1,2}\d{0,2}(?![^\W_])")
+_CLASS = re.compile(r"\d{1,4}[A-ZĐ]{1,2}\d{0,2}(?:(?<=\d)\.\d{1,2}(?!\d))?(?![^\W_])")
 _SMALL = re.compile(r"\d{1,3}[a-eđ](?![^\W_])")
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}(?![\d,]|\.\d)")
 _SERIAL = re.compile(r"[A-ZĐ]{1,4}(?:[-–]?|\s(?=\d{5}))\d{2,12}(?:[-–.]\d{1,8}){0,3}(?![^\W_])")
 _SERIAL_NUMBER = re.compile(r"[A-ZĐ]{1,4}\s?\d{5,12}(?![^\W_])")
 _QUARTER = re.compile(r"Q\.?([1-4])(?:\s?[/.\-]\s?((?:19|20)\d\d))?(?![\w])")
-_VIRUS = re.compile(r"([ABC])/(H\d{1,2}N\d{1,2})(?!\w)")
+_VIRUS = re.compile(r"([ABC])\s?[/(]\s?(H\d{1,2}N\d{1,2})(?!\w)\)?")
 
 
 @cache
@@ -65,12 +65,12 @@ def listed(line: Line, at: int) -> Hit | None:
 def road(line: Line, at: int) -> Hit | None:
     """Roads by their letters: "QL3", "QL.4A", "ĐT.203"; not a telephone ("ĐT 0912…")."""
     match = _ROAD.match(line.text, at)
-    if match is None or match[2].startswith("0"):
+    if match is None or (match[2].startswith("0") and match[1] != "CT"):
         return None
     name = _ROADS[match[1]]
     if match[1] == "CT" and not line.follows(at, "road"):
         return None
-    words = f"{name} "
+    words = f"{name} {'không ' if match[2].startswith('0') else ''}"
     words += cardinal(int(match[2]), line.settings)
     words += f" {line.tables.letter[match[3]]}" if match[3] else ""
     return Hit(match.end(), without_repetition(words, line.before(at)), "code")
@@ -121,11 +121,15 @@ def acronym_with_number(line: Line, at: int) -> Hit | None:
     match = re.compile(r"([A-ZĐ]{2,8})(\d{1,3})(?![^\W_]|[.,/]\d)").match(line.text, at)
     if match is None or match[1] not in line.tables.acronym:
         return None
+    if match[2].startswith("0") and line.follows(at, "form"):
+        return None
+    if len(match[1]) == 2 and match[1] not in line.tables.context["numbered"]:
+        return None
     entries = line.tables.acronym[match[1]]
     entry = next((e for e in entries if e.fits(line.before(at), match[2])), None)
     if entry is None:
         return None
-    return Hit(match.end(), f"{entry.spoken} {cardinal(int(match[2]), line.settings)}", "code")
+    return Hit(match.end(), f"{without_repetition(entry.spoken, line.before(at))} {cardinal(int(match[2]), line.settings)}", "code")
 
 
 def mixed(line: Line, at: int) -> Hit | None:
@@ -164,7 +168,7 @@ def version(line: Line, at: int) -> Hit | None:
 
 def room(line: Line, at: int) -> Hit | None:
     """A room or a code with a leading zero or three digits and more after "mã": digit by digit."""
-    match = re.compile(r"0\d{1,7}(?![\d.,/:])").match(line.text, at)
+    match = re.compile(r"0\d{1,7}(?!\d|[.,/:]\d)").match(line.text, at)
     if match is None or not line.follows(at, "room", loose=True):
         return None
     return Hit(match.end(), digit_by_digit(match[0]), "code")
@@ -173,6 +177,6 @@ def room(line: Line, at: int) -> Hit | None:
 def decimal_version(line: Line, at: int) -> Hit | None:
     """A heading number such as "1.1." or "2.3" at the beginning of a line."""
     match = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=[\s)])").match(line.text, at)
-    if match is None or line.text[:at].strip(" -+*•("):
+    if match is None or not line.opens(at, "-+*•("):
         return None
     return Hit(match.end(1), " chấm ".join(say(part, line.settings) for part in match[1].split(".")), "code")

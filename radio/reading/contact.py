@@ -5,15 +5,15 @@ import re
 from .line import Hit, Line
 from .number import cardinal, digit_by_digit
 
-_GROUPS = r"(?:[ .\-]{1,2}\d{2,4}){1,4}"
+_GROUPS = r"(?:[ .\-]{1,2}\d(?!\d))?(?:[ .\-]{1,2}\d{2,4}){1,4}"
 _PHONE = re.compile(
-    rf"(?:\(\s?0\d{{1,4}}\s?\)[ .\-]?\d{{1,8}}(?:[ .\-]\d{{2,4}}){{0,3}}|0\d{{9,10}}|0\d{{1,4}}{_GROUPS})(?!\d)"
+    rf"(?:\(\s?0\d{{1,4}}\s?\)[ .\-]?\d{{1,8}}(?:[ .\-]\d{{2,4}}){{0,4}}|0\d{{9,10}}|0\d{{1,4}}{_GROUPS})(?!\d)"
 )
 _ABROAD = re.compile(
-    r"\+\s?84[ .\-()]{0,2}\d{1,9}(?:[ .\-]\d{2,4}){0,3}(?!\d)|\(\+84\)[ .\-]?\d{1,9}(?:[ .\-]\d{2,4}){0,3}(?!\d)"
+    r"\+\s?84[ .\-()]{0,2}\d{1,9}(?:[ .\-]\d{2,4}){0,4}(?!\d)|\(\+84\)[ .\-]?\d{1,9}(?:[ .\-]\d{2,4}){0,4}(?!\d)"
 )
 _SERVICE = re.compile(r"1[89]00(?:[ .\-]?\d{2,4}){1,2}(?!\d)")
-_ACCOUNT = re.compile(r"\d{3,24}(?:[ .\-]\d{2,6}){0,5}(?![\d%])")
+_ACCOUNT = re.compile(r"\d{3,24}(?: \d{2,6}|[.\-]\d{1,12}){0,5}(?![\d%])")
 _LONG = re.compile(r"\d{10,40}(?!\d)")
 _SHORT = re.compile(r"\d{3,4}(?![\d.,/:%]\d|\d)")
 _PLATE = re.compile(
@@ -21,6 +21,11 @@ _PLATE = re.compile(
     r"|(\d{2})([A-ZĐ]{1,2})(\d)?[-–](\d{4})(?!\d)"
 )
 _INSURANCE = re.compile(r"([A-Z]{2})\s?(\d{1,2}(?:[ .]?\d{2,4}){3,5})(?!\d)")
+_LISTED = re.compile(r"\s*(?:[,;.)/]|$|và(?!\w)|hoặc|hay)")
+_CALLING = re.compile(
+    r"(?<!\w)(?:gọi|liên hệ|báo|hotline|tổng đài|đường dây nóng|điện thoại|đt|sđt|danh bạ)(?!\w)"
+)
+_REFERENCE = re.compile(r"([A-ZĐ]{1,4})[.\-]?(\d{1,12}(?:[.\-/]\d{1,12}){1,6})(?![\w])")
 _WORDS_BEFORE = 4
 
 
@@ -94,9 +99,16 @@ def hotline(line: Line, at: int) -> Hit | None:
         line.after(match.end()),
     )
     listed = line.last_kind == "contact" and at - line.last_end <= 5
+    listed = listed or (_LISTED.match(line.after(match.end(), 8)) is not None and _called_before(line, at))
     if unit is None and (listed or line.near(at, "dial") or _after(line, at, "call")):
         return Hit(match.end(), digit_by_digit(match[0]), "contact")
     return None
+
+
+def _called_before(line: Line, at: int) -> bool:
+    """True when the sentence so far tells whom to call: "gọi cấp cứu 115, báo cháy 114"."""
+    sentence = re.split(r"[.!?]\s", line.before(at))[-1]
+    return _CALLING.search(sentence) is not None
 
 
 def account(line: Line, at: int) -> Hit | None:
@@ -135,6 +147,15 @@ def plate(line: Line, at: int) -> Hit | None:
     words = f"{cardinal(int(province), line.settings)} {names}"
     words += f" {digit_by_digit(series)}" if series else ""
     return Hit(match.end(), f"{words}, {digit_by_digit(digits)}", "contact")
+
+
+def reference(line: Line, at: int) -> Hit | None:
+    """The reference of a file: letters, then groups of digits ("H14.24.25-261124-0003")."""
+    match = _REFERENCE.match(line.text, at)
+    if match is None or not _after(line, at, "account"):
+        return None
+    letters = " ".join(line.tables.letter.get(c, c) for c in match[1])
+    return Hit(match.end(), f"{letters} {_say(match[2])}", "contact")
 
 
 def insurance(line: Line, at: int) -> Hit | None:

@@ -13,7 +13,7 @@ _RANGE = r"\s?(?:-|–|÷|->|→|~)\s?"
 _FULL = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{4}}|\d{{2}})(?![\d]|[/.\-]\d)")
 _ISO = re.compile(r"((?:19|20)\d\d)-(\d{2})-(\d{2})(?!\d)")
 _DAY_MONTH = re.compile(r"(\d{1,2})\s?/\s?(\d{1,2})(?![\d]|\s?/\s?\d|[.,]\d)")
-_DAY_MONTH_SIGN = re.compile(r"(\d{1,2})[-.](\d{1,2})(?![\d]|\s?[/\-–]\s?\d|[.,]\d|\s?(?:tháng|%))")
+_DAY_MONTH_SIGN = re.compile(r"(\d{1,2})(?:\s?[-–]\s?|\.)(\d{1,2})(?![\d]|\s?[/\-–]\s?\d|[.,]\d|\s?(?:tháng|%))")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[/\-–.]\s?((?:19|20)\d\d)(?![\d/])")
 _DAYS_OF = re.compile(
     rf"(\d{{1,2}})(?P<join>{_RANGE}|\s?,\s?|\s?&\s?)(\d{{1,2}})\s?/\s?(\d{{1,2}})(?:\s?[/\-.]\s?(\d{{4}}|\d{{2}}))?(?![\d/])"
@@ -26,6 +26,7 @@ _T_MONTH = re.compile(r"[Tt]\.?\s?(\d{1,2})\s?[/\-.]\s?((?:19|20)\d\d)(?![\d/])"
 _HALF = re.compile(r"(\d{1,2})\s?[Tt]\s?/?\s?((?:19|20)\d\d)(?!\d)")
 
 _TWO = re.compile(r"(?:^|\W)0?2 (?:ngày|hôm|buổi|tối|đêm|sáng)\s*\(?$")
+_OTHER_FRACTION = re.compile(r"\s?(?:đến|tới|-|–|hoặc|hay|và)\s?\d{1,3}\s?/\s?\d{1,3}(?![\d/])")
 MONTH_FOUR = "tư"
 
 
@@ -171,7 +172,9 @@ def _led(line: Line, at: int) -> bool:
 
 
 def _counts_follow(line: Line, end: int) -> bool:
-    """True when something counted or shared out follows: then it is no date."""
+    """True when something counted or shared out follows, maybe after a second fraction: then it is no date."""
+    if other := _OTHER_FRACTION.match(line.text, end):
+        return line.precedes(other.end(), "share")
     return line.precedes(end, "share") or line.precedes(end, "counted")
 
 
@@ -182,7 +185,8 @@ def day_month(line: Line, at: int) -> Hit | None:
     if (match is None and signed is None) or line.follows(at, "lane", loose=True):
         return None
     certain = _on_day(line, at)
-    match = match or (signed if certain else None)
+    feast = line.follows(at, "feast", loose=True)
+    match = match or (signed if certain or feast else None)
     if match is None:
         return None
     day, month = int(match[1]), int(match[2])
@@ -197,7 +201,7 @@ def day_month(line: Line, at: int) -> Hit | None:
         return Hit(match.end(), words, "date", not doubtful, notes.DATE_OR_RANGE if doubtful else "", other)
     if _counts_follow(line, match.end()):
         return None
-    if line.follows(at, "feast", loose=True):
+    if feast:
         return Hit(match.end(), words, "date")
     if _led(line, at) or _padded(match[1], match[2]):
         return Hit(match.end(), f"ngày {words}", "date")
@@ -305,7 +309,7 @@ def date_range(line: Line, at: int) -> Hit | None:
 
 def blank_date(line: Line, at: int) -> Hit | None:
     """ "ngày … tháng … năm 2021", and "ngày tháng 10": a day that has not been filled in is shown to the editor."""
-    match = re.compile(r"ngày(?=\s+tháng\s+(?:\d{1,2}|[.…]{2,})\s+năm\s)", re.IGNORECASE).match(line.text, at)
+    match = re.compile(r"ngày(?=\s*[.…_]*\s*tháng\s*(?:\d{1,2}|[.…_]+)\s*năm(?!\w))", re.IGNORECASE).match(line.text, at)
     if match is None:
         return None
     return Hit(match.end(), match[0], "date", False, notes.BLANK)

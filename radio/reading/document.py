@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 )
 _PLAIN = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/])")
 _STANDARD = re.compile(r"(\d{1,6}(?:-\d{1,2}){0,2}):((?:19|20)\d\d)(?:/(" + _CODE + r"))?(?!\w)")
+_LISTING = (",", ";", "và", ", và")
 _TERM = re.compile(r"([A-ZĐƯ]+?)(\d{1,2})$")
 
 
@@ -61,7 +62,24 @@ def _split_codes(line: Line, text: str) -> list[tuple[str, str]]:
 def _already_said(line: Line, at: int, words: str, code: str) -> bool:
     """True when the kind of document stands before the number, in words or as an acronym."""
     before = re.split(r"[\d;]", line.before(at, 48))[-1]
-    return re.search(rf"(?:^|\W)(?:{re.escape(words)}|{re.escape(code.lower())})(?:\W|$)", before) is not None
+    if words and re.search(rf"(?:^|\W)(?:{re.escape(words)}|{re.escape(code.lower())})(?:\W|$)", before):
+        return True
+    return len(code) > 1 and _initials_say(before, code)
+
+
+def _initials_say(before: str, code: str) -> bool:
+    """True when the words before the number have the letters of ``code`` as initials, the first and last ones
+    included: "lệnh gọi công dân nhập ngũ số" says LGNN, "quy định số" says QĐ."""
+    words = re.split(r"[,.:(]\s", before.strip(" :"))[-1].split()
+    if words and words[-1] == "số":
+        words.pop()
+    letters = code.lower()
+    for count in range(len(letters), min(len(words), len(letters) + 4) + 1):
+        initials = iter([word[0] for word in words[-count:]])
+        ends = words[-count][0] == letters[0] and words[-1][0] == letters[-1]
+        if ends and all(letter in initials for letter in letters):
+            return True
+    return False
 
 
 def _say_codes(line: Line, at: int, first_sign: str, text: str) -> tuple[str, bool]:
@@ -73,16 +91,16 @@ def _say_codes(line: Line, at: int, first_sign: str, text: str) -> tuple[str, bo
     kind = line.tables.document_type.get(codes[0][1], "")
     if kind and len(codes) == 1 and codes[0][1] in line.tables.document_body and first_sign == "/":
         kind = ""
-    bodies = [_body(line, code) for _, code in (codes[1:] if kind else codes)]
+    said = (bool(kind) or len(codes) > 1) and _already_said(line, at, kind, codes[0][1])
+    bodies = [_body(line, code) for _, code in (codes[1:] if kind or said else codes)]
     certain = all(sure for _, sure in bodies)
     if voiced:
-        named = ([kind] if kind else []) + [words for words, _ in bodies]
+        named = ([kind] if kind or said else []) + [words for words, _ in bodies]
         marks = [first_sign.strip()] + [sign for sign, _ in codes[1:]]
         words = " ".join(f"{signs.get(mark, '')} {name}" for mark, name in zip(marks, named, strict=True))
         return " " + words, certain
     who = f" của {', '.join(words for words, _ in bodies)}" if bodies else ""
-    said = not kind or _already_said(line, at, kind, codes[0][1])
-    return (who if said else f" {kind}{who}"), certain
+    return (who if said or not kind else f" {kind}{who}"), certain
 
 
 def document_number(line: Line, at: int) -> Hit | None:
@@ -97,7 +115,8 @@ def document_number(line: Line, at: int) -> Hit | None:
             return None
         spoken, _ = _say_codes(line, at, match["slash"], codes)
         return Hit(match.end(), spoken.strip(), "document", False, notes.MISSING_NUMBER)
-    named = line.follows(at, "document kind", loose=True)
+    listed = line.last_kind == "document" and line.text[line.last_end : at].strip() in _LISTING
+    named = listed or line.follows(at, "document kind", loose=True)
     if not _known(line, first) and not (named and len(first) > 1):
         return None
     if len(codes) < 2 and not named:

@@ -1,4 +1,4 @@
-"""Foreign words: those of the table are said as a Vietnamese speaker says them, the others shown to the editor."""
+"""Foreign words: the table knows how a Vietnamese speaker says them; those in no table are shown to the editor."""
 
 import re
 
@@ -15,9 +15,11 @@ def known(line: Line, at: int) -> Hit | None:
     if match is None:
         return None
     for word in (match[0], re.match(r"[^\W\d_]+", match[0])[0]):  # type: ignore[index]
-        spoken = line.tables.foreign.get(word.lower())
-        if spoken is not None:
-            return Hit(at + len(word), spoken, "foreign")
+        entry = line.tables.foreign.get(word.lower())
+        if entry is not None:
+            respelled, said = entry
+            spoken = respelled if said else word.lower() if word.isupper() else word
+            return Hit(at + len(word), spoken, "foreign", alternatives=() if said else (respelled,))
     return None
 
 

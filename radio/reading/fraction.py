@@ -12,6 +12,7 @@ _SLASH = re.compile(rf"{_PART}\s?/\s?{_PART}(?!\d)")
 _RATIO = re.compile(
     r"(\d{1,4}(?:,\d{1,2})?)\s?:\s?(\d{1,3}(?:[. ]\d{3})+|\d{1,6})(?:\s?:\s?(\d{1,6}))?(?!\d)"
 )
+_GAME = re.compile(r"(?<!\w)(?:thắng|thua|tỷ số|tỉ số|ván|séc|set|hiệp|bóng chuyền|cầu lông|bóng bàn)[^.;]*[(,:]\s?$")
 _SCORE = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d]|[.,/]\d|%)")
 
 
@@ -28,6 +29,8 @@ def slashed(line: Line, at: int) -> Hit | None:
     if third:
         return None
     upper, lower = (value(part) for part in match.groups())
+    if 11 <= max(upper, lower) <= 40 and _GAME.search(line.before(at)):
+        return Hit(match.end(), " ".join(_part_words(line, part) for part in match.groups()), "fraction")
     words = [_part_words(line, part) for part in match.groups()]
     unit = unit_at(line, match.end())
     if unit is not None:
@@ -38,6 +41,8 @@ def slashed(line: Line, at: int) -> Hit | None:
         return Hit(match.end(), count, "fraction")
     if line.precedes(match.end(), "share"):
         return Hit(match.end(), part if lower <= 10 else count, "fraction")
+    if line.follows(at, "approximate") and lower <= 10:
+        return Hit(match.end(), part, "fraction")
     if line.precedes(match.end(), "counted"):
         doubtful = lower <= 4 and upper < lower
         note = notes.FRACTION_OR_COUNT if doubtful else ""

@@ -12,11 +12,12 @@ LOOK = 64
 """How far rules look around, in characters; a bound keeps reading linear."""
 
 _PIECES = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
-_LOOSE_MARKS = frozenset(",(:.\"'")
+_LOOSE_MARKS = frozenset(",(:.\"'…")
 _JOINERS = frozenset([",", ";", "-", "–", "&", "/", "và", "đến"])
 _ROMAN = frozenset("ivxl")
 _PHRASE = 4  # words of the longest entry in the context table
 _NEAR = 40
+_LONGEST_LIST = 20  # pieces: numbers and the joiners between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,16 @@ class Hit:
     note: str = ""
     alternatives: tuple[str, ...] = ()
 
+    def moved(self, end: int) -> "Hit":
+        """The same decision at another place."""
+        return Hit(end, self.spoken, self.kind, self.certain, self.note, self.alternatives)
+
 
 @dataclass(slots=True)
 class Line:
     """One line under the scanner; ``memory`` holds what earlier parts of the text defined.
 
-    ``last_kind`` and ``last_end`` tell of the last thing a rule claimed, ``last_words`` what it was expanded to:
+    ``last_kind``, ``last_start`` and ``last_end`` tell of the last thing a rule claimed, ``last_words`` what it became:
     what stands around is judged by what is said.
     """
 
@@ -47,8 +52,11 @@ class Line:
     lower: str = ""
     shouting: bool = False
     last_kind: str = ""
+    last_start: int = -9
     last_end: int = -9
     last_words: str = ""
+    decided: dict[tuple[object, ...], tuple[int, Hit | None]] = field(default_factory=dict)
+    _stop: int = 0
     _tail_at: int = -1
     _pieces: list[str] = field(default_factory=list)
     _strict: frozenset[str] = frozenset()
@@ -57,9 +65,18 @@ class Line:
 
     def __post_init__(self) -> None:
         self.lower = self.text.lower()
+        self._stop = len(self.text.rstrip())
         letters = WORD.findall(self.text[:400])
         capital = sum(word.isupper() for word in letters)
         self.shouting = capital >= 2 and capital * 10 >= len(letters) * 7
+
+    def opens(self, at: int, marks: str = "") -> bool:
+        """True when nothing but spaces and ``marks`` stands before ``at``; never after more than `LOOK` of them."""
+        return at <= LOOK and not self.text[:at].strip(" " + marks)
+
+    def closes(self, at: int) -> bool:
+        """True when nothing but spaces follows ``at``."""
+        return at >= self._stop
 
     def before(self, at: int, width: int = LOOK) -> str:
         """The lower-case text just before ``at``."""
@@ -79,7 +96,9 @@ class Line:
         start = max(0, at - _NEAR)
         said: list[str] = []
         if self.last_words and start < self.last_end <= at and not self.text[self.last_end : at].strip():
-            said, start = _PIECES.findall(self.last_words.lower()), self.last_end
+            said = _PIECES.findall(self.lower, min(start, self.last_start), self.last_start)
+            said += _PIECES.findall(self.last_words.lower())
+            start = self.last_end
         self._pieces = said + _PIECES.findall(self.lower, start, at)
         self._strict = _phrases(self._pieces)
         count = len(self._pieces)
@@ -138,6 +157,7 @@ class Line:
 
 def _list_opening(pieces: list[str]) -> frozenset[str]:
     """The phrases before a list of numbers that the pieces end with, its last joiner included; else nothing."""
+    pieces = pieces[-_LONGEST_LIST:]
     place = len(pieces)
     if place < 3 or pieces[-1] not in _JOINERS:
         return frozenset()

@@ -6,12 +6,12 @@ from . import notes
 from .line import Hit, Line
 from .number import cardinal
 
-_NUMBER = re.compile(r"(\d{1,3})(?![\d]|[.,/]\d)")
+_NUMBER = re.compile(r"(\d{1,3})(?![\d]|[.,/]\d)|([2-7])(?=,[2-7](?!\d))")
 _RANGE = re.compile(r"([2-7])\s?[-–]\s?([2-7])(?![\d.,/])")
 _TO_SUNDAY = re.compile(r"([2-7])\s?[-–]\s?(?=CN|[Cc]hủ nhật)")
 _T_DAY = re.compile(r"[Tt]([2-7])(?!\w)(?!\s?[/.]\s?\d)")
 _T_RANGE = re.compile(r"T([2-7])\s?[-–]\s?(?:T([2-7])|(CN))(?!\w)")
-_T_MONTH = re.compile(r"T(1[0-2]|[1-9])(?!\w)(?!\s?[/.]\s?\d)")
+_T_MONTH = re.compile(r"T(1[0-2]|[1-9])(?!\w)(?!\s?[/.]\s?\d|-\d)")
 _DAY_FOLLOWS = re.compile(r"\s?(?:,|-|–|và|&|/|đến)\s?(?:T[2-7](?!\d)|CN|chủ nhật|thứ)|\s?(?:hằng|hàng) tuần")
 
 
@@ -31,7 +31,7 @@ def ordinal(line: Line, at: int) -> Hit | None:
     if first and (match := _TO_SUNDAY.match(line.text, at)):
         return Hit(match.end(), f"{_words(int(match[1]), line)} đến ", "ordinal")
     match = _NUMBER.match(line.text, at)
-    return Hit(match.end(), _words(int(match[1]), line), "ordinal") if match else None
+    return Hit(match.end(), _words(int(match[0]), line), "ordinal") if match else None
 
 
 def short_weekday(line: Line, at: int) -> Hit | None:
@@ -41,6 +41,8 @@ def short_weekday(line: Line, at: int) -> Hit | None:
         if not match[3] and match[1] >= match[2]:
             return None
         return Hit(match.end(), f"thứ {_words(int(match[1]), line)} đến {last}", "ordinal")
+    if line.text[at - 1 : at] in ("-", "/") and line.text[at - 2 : at - 1].isalpha():
+        return None
     before = line.before(at)
     day = _T_DAY.match(line.text, at)
     month = _T_MONTH.match(line.text, at)

@@ -15,10 +15,19 @@ from functools import cache
 _COMBINING = r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _GONE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _PRIVATE = r"\ue000-\uf8ff\U000f0000-\U0010fffd\ufffd"
-_CAREFUL = re.compile(f"[{_COMBINING}{_GONE}{_PRIVATE}\u2150-\u218f\u00bc-\u00be\ufb00-\ufb06]")
+_CAREFUL = re.compile(f"[{_COMBINING}{_GONE}{_PRIVATE}\u2103\u2109\u2113\u2150-\u218f\u2460-\u249b\u3300-\u33ff\u00bc-\u00be\ufb00-\ufb06]")
 _CLUSTER = re.compile(f"[^{_COMBINING}][{_COMBINING}]*|[{_COMBINING}]+")
 _DROPPED = re.compile(f"[{_GONE}]")
 _PRIVATE_USE = re.compile(f"[{_PRIVATE}]")
+_SLIP = re.compile(r"\d[lIoO]|(?<![^\W_])[lI]\d|(?<![^\W_])[oO]\s?(?:\d|h\d|giờ)")
+_ONE_FOR_L = re.compile(
+    r"(?<![^\W_])[lI](?=[\doO]\s?(?:h(?![^\W\d_])|giờ|/\d))|(?<=(?<!\d)\d)[lI](?=\s?(?:h(?![^\W\d_])|giờ|/\d))"
+)
+_ZERO_FOR_O = re.compile(
+    r"(?<=\d)[oO](?=\s?(?:h(?![^\W\d_])|giờ|%|/\d|[.,]\d)|\d)"
+    r"|(?<![^\W_])[oO](?=\s?giờ|h\d\d|\d{8,9}(?!\d)|\d{2,3}[ .]\d{3}[ .]\d{3}|[1-9]/\d)"
+)
+_DOUBLED = re.compile(r"(?<=\d)/{2,3}(?=\d)|(?<=[\dhđ%])[-–]{2,3}(?=\d)")
 _LONGEST_CLUSTER = 6
 BULLET = "•"
 UNREADABLE = "\ufffd"
@@ -69,7 +78,9 @@ def _careful(text: str) -> Prepared:
             cluster = unicodedata.normalize("NFC", cluster[:_LONGEST_CLUSTER])
             cluster = re.sub(f"[{_COMBINING}]", "", cluster)
         elif _CAREFUL.match(cluster):
+            fraction = "\u00bc" <= cluster <= "\u00be" and letters and letters[-1][-1:].isdigit()
             cluster = unicodedata.normalize("NFKC", cluster).replace("\u2044", "/")
+            cluster = f" và {cluster}" if fraction else cluster
             cluster = re.sub(f"[{_COMBINING}]", "", cluster)
         letters.append(cluster)
         places.extend([match.start()] * len(cluster))
@@ -78,9 +89,18 @@ def _careful(text: str) -> Prepared:
     return Prepared("".join(letters), places)
 
 
+def _repair(text: str) -> str:
+    """Slips of the keyboard put right, one character for one: "l0h", "O912…", "o giờ"; a doubled dash or slash
+    between numbers loses its second sign."""
+    if _SLIP.search(text):
+        text = _ONE_FOR_L.sub("1", text)
+        text = _ZERO_FOR_O.sub("0", text)
+    return _DOUBLED.sub(lambda signs: signs[0][0] + "\u200b" * (len(signs[0]) - 1), text)
+
+
 def prepare(text: str) -> Prepared:
     """``text`` cleaned, with the place of every character in the text as given."""
-    text = text.translate(_one_to_one())
+    text = _repair(text.translate(_one_to_one()))
     if _CAREFUL.search(text) is None:
         return Prepared(text, range(len(text) + 1))
     return _careful(text)

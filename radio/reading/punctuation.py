@@ -18,7 +18,7 @@ _LIST_NUMBER = re.compile(r"\s*\(?(?=\d{1,2}[.)/])")
 def bullet(line: Line, at: int) -> Hit | None:
     """The sign that opens a list item is not said."""
     match = _BULLET.match(line.text, at)
-    if match is None or line.text[:at].strip():
+    if match is None or not line.opens(at):
         return None
     if re.match(r"\s*(?:-\d+(?:[.,]\d+)?\s?(?:°|độ)|\+\s?84)", line.text[at : at + 16]):
         return None
@@ -49,10 +49,10 @@ def symbol(line: Line, at: int) -> Hit:
     if match := _END.match(text, at):
         return Hit(match.end(), ". ", "punctuation")
     if match := _FILL.match(text, at):
-        blank = not text[:at].strip() or bool(text[match.end() :].strip())
+        blank = line.opens(at) or not line.closes(match.end())
         return Hit(match.end(), ", ", "punctuation", not blank, notes.BLANK if blank else "")
     if match := _DOTS.match(text, at):
-        return Hit(match.end(), ". " if not text[match.end() :].strip() else ", ", "punctuation")
+        return Hit(match.end(), ". " if line.closes(match.end()) else ", ", "punctuation")
     if match := _RULE.match(text, at):
         return Hit(match.end(), " ", "punctuation")
     sign = text[at]
@@ -70,6 +70,8 @@ def symbol(line: Line, at: int) -> Hit:
     if sign in "/\\":
         return Hit(at + 1, ", " if left.isalnum() and right.isalnum() else " ", "punctuation")
     between = left.isalnum() and right.isalnum()
+    if sign in "→⇒" and right.isdigit() and (between or left == "%"):
+        return Hit(at + 1, " đến ", "punctuation")
     if sign in "+=<>" and not between and not (sign in "<>" and right.isdigit()):
         return Hit(at + 1, " ", "punctuation")
     if sign in ("~", "≈") and not right.isdigit():

@@ -44,8 +44,11 @@ def _kind(spoken: str, written: str, line: Line) -> str:
     return "money" if written in line.tables.money else "measure"
 
 
+_POINTS = re.compile(r"\d{1,2},\d{1,2}")  # marks of an examination: money has no such decimals
+_CLOCK_UNITS = ("giờ", "phút", "giây")
+_COMRADE = re.compile(r"đ/c(?!\w)")
 _COUNT = re.compile(r"(\d{1,4})(?!\d)\s?")
-_COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+\s){0,3}[^\W\d_]+\s?$")
+_COUNTED = re.compile(r"\d\s?(?:[^\W\d_]+[\s/]){0,3}[^\W\d_]+\s?$")
 _ANY_WORD = re.compile(rf"[{LOWER}]+(?![^\W_])")
 _NOT_AFTER_SPACE = frozenset(["p", "s", "k", "K", "w", "N", "L", "h."])
 
@@ -57,7 +60,7 @@ def unit_at(line: Line, at: int) -> Unit | None:
     while start < at + 2 and text[start : start + 1] == " ":
         start += 1
     match = _pattern().match(text, start)
-    if match is None or (start > at and match[0] in _NOT_AFTER_SPACE):
+    if match is None or (start > at and match[0] in _NOT_AFTER_SPACE) or _COMRADE.match(text, start):
         return None
     written = match[0]
     money, measure = line.tables.money, line.tables.measure
@@ -98,7 +101,8 @@ def per_units(line: Line, unit: Unit) -> Unit:
         if base is None:
             return unit
         end, spoken = base
-        under = f"trên {say(number[1], line.settings)}" if number else link
+        counted = line.phrase_at(at, "per") == end and spoken not in _CLOCK_UNITS
+        under = f"trên {say(number[1], line.settings)}" if number else "một" if counted else link
         unit = Unit(end, f"{unit.spoken} {under} {spoken}", unit.kind)
     return unit
 
@@ -149,6 +153,10 @@ def quantity(line: Line, at: int) -> Hit | None:
         unit = unit_at(line, end)
     if unit is None or _is_other(line, at, unit):
         return None
+    if line.text[end : unit.end].strip() == "đ" and _POINTS.fullmatch(numbers[-1]):
+        unit = Unit(unit.end, "điểm", "measure")
+    if line.text[end : unit.end].strip() in ("T", "t") and line.follows(at, "aged"):
+        unit = Unit(unit.end, "tuổi", "measure")
     unit = per_units(line, unit)
     spoken, doubtful = _say_all(line, numbers, joins, unit)
     note = notes.ODD_NUMBER if doubtful else ""
@@ -157,6 +165,8 @@ def quantity(line: Line, at: int) -> Hit | None:
 
 def _is_other(line: Line, at: int, unit: Unit) -> bool:
     """True where what looks like a unit is a letter of a code ("lớp 9 V", "mạng 4 g")."""
+    if line.text[unit.end - 1] in "Tt" and unit.spoken == "tấn":
+        return not (line.near(at, "weight") or line.follows(at, "aged"))
     single = line.text[unit.end - 1 : unit.end] in "gGlLmV" and not line.text[unit.end - 2].isalpha()
     return single and unit.kind == "measure" and line.follows(at, "not a unit")
 
@@ -195,10 +205,14 @@ def signed(line: Line, at: int) -> Hit | None:
     if not line.text[at + 1 : at + 2].isdigit():
         return None
     hit = quantity(line, at + 1)
+    if hit and hit.kind == "money" and line.text[at - 1 : at] == "(":
+        return Hit(hit.end, f"{'giảm' if sign == '-' else 'tăng'} {hit.spoken}", hit.kind)
+    if sign == "+":
+        return None
     if (
         hit is None
         or not re.search(r"độ|phần trăm", hit.spoken)
-        or (not line.text[:at].strip() and "độ" not in hit.spoken)
+        or (line.opens(at) and "độ" not in hit.spoken)
     ):
         return None
     return Hit(hit.end, f"âm {hit.spoken}", hit.kind)

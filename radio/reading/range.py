@@ -8,6 +8,7 @@ from .number import NUMBER, cardinal, say, value
 
 _YEARS = re.compile(r"((?:1[5-9]|20|21)\d\d)\s?[-–/]\s?((?:1[5-9]|20|21)\d\d)(?![\d.,/]\d|\d|[-–]\d)")
 _TWO = re.compile(rf"({NUMBER})(?P<join>\s?(?:-|–|÷|->|→|~)\s?)({NUMBER})(?![\d]|[-–/]\d)")
+_LISTED = re.compile(r"[1-9]\d?(?:,[1-9]\d?){1,7}(?![\d/%]|[.,]\d|\s?(?:-|–|tuổi|điểm|lần|%))")
 _CHAIN = re.compile(r"\d{1,4}(?:[-–+:]\d{1,4}){2,6}(?![\d])")
 _TWO_YEARS = re.compile(r"(?:2|hai|02) năm (?:học )?\(?$")
 
@@ -45,6 +46,17 @@ def numbers(line: Line, at: int) -> Hit | None:
     return Hit(
         match.end(), f"{words[0]} đến {words[1]}", "range", False, notes.FALLING_RANGE, (" ".join(words),)
     )
+
+
+def listed(line: Line, at: int) -> Hit | None:
+    """ "lớp 6,7,8", "các ngày 5,6": numbers of things, set apart by commas without a space; no decimals."""
+    match = _LISTED.match(line.text, at)
+    if match is None or not line.follows(at, "numbered thing"):
+        return None
+    numbers_ = [int(part) for part in match[0].split(",")]
+    if numbers_ != sorted(set(numbers_)):
+        return None
+    return Hit(match.end(), ", ".join(cardinal(number, line.settings) for number in numbers_), "range")
 
 
 def _bare(written: str) -> str:

@@ -46,6 +46,8 @@ def numeral(line: Line, at: int) -> Hit | None:
         return None
     letters = match[1]
     n = number_of(letters)
+    if line.last_kind == "code" and line.last_end == at - 1 and line.text[at - 1] == "-" and n < 10:
+        return Hit(match.end(), cardinal(n, line.settings), "roman")
     if line.follows(at, "ordinal"):
         return Hit(match.end(), ordinal_words(n, line), "roman")
     if line.follows(at, "roman") or line.in_list(at, "roman"):
@@ -85,4 +87,4 @@ def _with_range(line: Line, end: int, n: int) -> Hit:
 
 def _heading(line: Line, at: int, end: int) -> bool:
     """True for a numeral that opens a line and is followed by a dot, a bracket, a dash or a slash."""
-    return not line.text[:at].strip(" *#_(") and _HEADING.match(line.text, end) is not None
+    return line.opens(at, "*#_(") and _HEADING.match(line.text, end) is not None

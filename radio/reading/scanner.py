@@ -31,7 +31,7 @@ from . import (
 )
 from . import range as ranges
 from .letters import UPPER
-from .line import WORD, Hit, Line
+from .line import LOOK, WORD, Hit, Line
 from .tables import load
 
 Rule = Callable[[Line, int], Hit | None]
@@ -80,6 +80,11 @@ def digit_tail(line: Line, at: int) -> Hit | None:
     return Hit(end, number.digit_by_digit(line.text[at:end]), "number", False, notes.LONG_NUMBER)
 
 
+LONG_LINE = 4000
+"""Characters; only in longer lines, which no office writes, are decisions remembered by their surroundings."""
+_BEFORE, _AFTER = 200, 320  # no rule looks further around
+_REMEMBERED = 5000
+
 ANY = ""
 DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (code.listed, "a/-:"),
@@ -90,7 +95,7 @@ DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (document.document_number, "a/-–"),
     (document.standard, ":-"),
     (date.date_range, "/"),
-    (contact.phone, "0.-"),
+    (contact.phone, ANY),
     (contact.hotline, ANY),
     (contact.account, ANY),
     (contact.plate, "a-–"),
@@ -107,11 +112,12 @@ DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
     (fraction.score, "-–:"),
     (time.clock, "a:-–÷"),
     (time.length, "'\"°"),
+    (ranges.listed, ","),
     (law.article, ANY),
     (ranges.chain, "-–+:"),
     (quantity.quantity, ANY),
     (date.day_month, "/-."),
-    (fraction.slashed, "/."),
+    (fraction.slashed, "/.,"),
     (code.version, "."),
     (code.school_class, "a"),
     (code.room, ANY),
@@ -139,6 +145,7 @@ LETTER_RULES: tuple[tuple[Rule, str], ...] = (
     (code.quarter, "Q"),
     (code.virus, "ABC"),
     (contact.insurance, UPPER),
+    (contact.reference, UPPER),
     (roman.numeral, "IVXLCDM"),
     (acronym.acronym, ANY),
     (code.acronym_with_number, UPPER),
@@ -166,7 +173,7 @@ _FOLLOWING = re.compile(r"\d{1,40} ?(.)")
 _SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
 _INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
-    r"(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
+    r"(?:km\s?\d+(?:\s?\+\s?\d+)?\s?[-–]\s?km\s?\d)|(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
 )
 _EXPANDED = frozenset({"acronym", "abbreviation", "foreign", "capitals", "punctuation", "measure"})
 _JOINED_KINDS = frozenset({"percent", "measure", "money", "time", "date"})
@@ -213,6 +220,8 @@ def _word(line: Line, at: int) -> Hit | int:
         return at + 1
     word, end = match[0], match.end()
     rest = word[1:]
+    if word in line.tables.symbol:
+        return Hit(end, f" {line.tables.symbol[word]} ", "punctuation")
     if line.text[end : end + 3] == "://":
         return web.address(line, at) or end
     plain_form = (rest == "" or rest.islower()) and len(word) <= 7
@@ -220,12 +229,17 @@ def _word(line: Line, at: int) -> Hit | int:
     special = _SPECIAL_NEXT.match(line.text, end) is not None or (rest == "" and word.isupper())
     if plain_form and not special and triggers.isdisjoint((word, word.lower())):
         return foreign.doubtful(line, at, word) or end
-    if word in ("x", "X") and line.last_end >= at - 1 and re.match(r"[xX]\s?\d", line.after(at, 4)):
+    if word in ("x", "X") and re.match(r"[xX]\s?\d", line.after(at, 4)) and _factor_before(line, at):
         return Hit(end, " nhân ", "measure")
     hit = _decide(line, at, _rules_of(word[0]))
     if hit is not None:
         return hit
     return foreign.doubtful(line, at, word) or end
+
+
+def _factor_before(line: Line, at: int) -> bool:
+    """True when a quantity stands before a sign of multiplication: "2 viên/lần x 3 lần"."""
+    return line.last_end >= at - 1 or re.search(r"\d[^.;:]{0,20}\s$", line.before(at, 24)) is not None
 
 
 def _dash(line: Line, at: int) -> Hit | None:
@@ -234,7 +248,7 @@ def _dash(line: Line, at: int) -> Hit | None:
     while line.text[start : start + 1] == " " and start < at + 3:
         start += 1
     before, after = line.text[max(0, at - 24) : at].lower(), line.lower[at : at + 24]
-    if _PAIRED.search(before[-14:] + after[:14]) or _TO_WEEKDAY.search(before + after):
+    if _PAIRED.search(before[-16:] + after[:14]) or _TO_WEEKDAY.search(before + after):
         return Hit(at + 1, " đến ", "punctuation")
     if line.last_kind in _JOINED_KINDS and line.last_end >= at - 1 and line.text[start : start + 1].isdigit():
         following = _digits(line, start)
@@ -251,7 +265,7 @@ def _symbol(line: Line, at: int) -> Hit:
         return hit
     if sign == "°" and (hit := quantity.standing_alone(line, at)):
         return hit
-    if sign in "-±" and (hit := quantity.signed(line, at)):
+    if sign in "-±+" and (hit := quantity.signed(line, at)):
         return hit
     if sign == "/" and (hit := quantity.per_after_words(line, at)):
         return hit
@@ -278,14 +292,41 @@ def scan(line: Line) -> Iterator[Token]:
         yield 0, opening.end, opening
         at = opening.end
     while at < len(text):
-        found = _next(line, at)
-        end = found.end if isinstance(found, Hit) else found
-        hit = found if isinstance(found, Hit) and found.kind != "plain" else None
+        end, hit = _remembered(line, at) if len(text) > LONG_LINE else _decided(line, at)
         if hit is not None and (hit.kind != "punctuation" or hit.spoken.strip().isalpha()):
-            line.last_kind, line.last_end = hit.kind, end
+            line.last_kind, line.last_start, line.last_end = hit.kind, at, end
             line.last_words = hit.spoken if hit.kind in _EXPANDED else ""
         yield at, end, hit
         at = end
+
+
+def _decided(line: Line, at: int) -> tuple[int, Hit | None]:
+    """Where the piece at ``at`` ends, and its decision; None for plain text."""
+    found = _next(line, at)
+    if isinstance(found, Hit):
+        return found.end, found if found.kind != "plain" else None
+    return found, None
+
+
+def _remembered(line: Line, at: int) -> tuple[int, Hit | None]:
+    """The same as `_decided`, asked only once for all places of a line with the same surroundings."""
+    key = (
+        line.text[max(0, at - _BEFORE) : at + _AFTER],
+        min(at, _BEFORE),
+        line.last_kind,
+        min(at - line.last_start, _BEFORE),
+        min(at - line.last_end, _BEFORE),
+        line.last_words,
+        len(line.memory),
+    )
+    known = line.decided.get(key)
+    if known is not None:
+        length, hit = known
+        return at + length, hit.moved(at + length) if hit else None
+    end, hit = _decided(line, at)
+    if end - at < _AFTER - LOOK and len(line.decided) < _REMEMBERED:
+        line.decided[key] = end - at, hit
+    return end, hit
 
 
 def _next(line: Line, at: int) -> Hit | int:

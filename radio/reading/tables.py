@@ -107,7 +107,7 @@ class Tables:
     abbreviation: dict[str, tuple[Entry, ...]]
     document_type: dict[str, str]
     document_body: dict[str, str]
-    foreign: dict[str, str]
+    foreign: dict[str, tuple[str, bool]]
     letter: dict[str, str]
     measure: dict[str, str]
     measure_fold: dict[str, str]
@@ -134,7 +134,7 @@ def load() -> Tables:
         abbreviation=entries("abbreviation"),
         document_type=document["type"],
         document_body=document["body"],
-        foreign=mapping("foreign"),
+        foreign={cells[0].lower(): (cells[1], "said" in cells[2:]) for cells in rows("foreign")},
         letter=mapping("letter"),
         measure=measure,
         measure_fold={unit.lower(): unit for unit in reversed(measure)},

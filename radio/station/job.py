@@ -35,7 +35,8 @@ class JobCue:
 class Job:
     """A slot of ``length`` samples whose first one sounds at ``start`` on this machine's monotonic clock.
 
-    If ``start`` has passed, the player joins in progress. ``volume`` is the amplitude in percent.
+    If ``start`` has passed, the player joins in progress. ``volume`` is the amplitude in percent. ``fill`` is
+    what sounds in the place of a cue that cannot be heard; its starts and numbers mean nothing.
     """
 
     start: float
@@ -44,6 +45,7 @@ class Job:
     output: Output
     device: str
     cues: tuple[JobCue, ...]
+    fill: tuple[JobCue, ...] = ()
 
     def to_line(self) -> bytes:
         """One line of JSON."""
@@ -53,5 +55,5 @@ class Job:
     def from_line(cls, line: bytes) -> "Job":
         """The job written by `to_line`."""
         tree = json.loads(line)
-        cues = tuple(JobCue(**cue) for cue in tree.pop("cues"))
-        return cls(cues=cues, **tree)
+        cues, fill = (tuple(JobCue(**cue) for cue in tree.pop(name)) for name in ("cues", "fill"))
+        return cls(cues=cues, fill=fill, **tree)

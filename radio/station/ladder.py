@@ -1,8 +1,9 @@
 """What plays now and until when. Pure: playlists, what has begun and the time go in, one answer comes out.
 
-The rungs, first that holds wins: a slot already begun → a slot in its own time (on time or joined in
-progress) → a late slot that its policy lets start now → silence. There is always an answer: silence has an
-end too, the moment to ask again.
+The rungs, first that holds wins: an emergency → a slot already begun → a slot in its own time (on time or
+joined in progress) → a late slot that its policy lets start now → silence. A day without a playlist of its own
+is given one made of repeats (`held`), so the rungs below today's are the same. There is always an answer:
+silence has an end too, the moment to ask again.
 
 Policies of a slot that could not start on time:
 
@@ -105,8 +106,11 @@ def decide(
     over: Set[Key],
     now: datetime.datetime,
     ready: datetime.timedelta = READY,
+    cut_in: Begun | None = None,
 ) -> Answer:
     """What plays at ``now``: of the playlists of neighbouring ``days``, what has ``begun``, what is ``over``.
+
+    ``cut_in`` is a verified emergency that goes before everything until it ends.
 
     ``now`` must carry its offset from UTC. It may lie ahead: so one learns what to prepare.
     """
@@ -130,9 +134,22 @@ def decide(
         if entry.start <= now < entry.end
     ]
     in_time = [play for play in plays if play.start <= now]
-    for play in [*running, *in_time, *plays]:
+    for play in [*_emergency(cut_in, now), *running, *in_time, *plays]:
         return Answer(play, missed)
     return Answer(_silence(bool(days), now, upcoming), missed)
+
+
+def quiet(now: datetime.datetime, reason: str, cut_in: Begun | None = None) -> Answer:
+    """The answer where nothing planned may sound, whatever is planned: an emergency, or silence."""
+    for play in _emergency(cut_in, now):
+        return Answer(play, ())
+    return Answer(Silence(now + LOOK_AGAIN, reason, None), ())
+
+
+def _emergency(cut_in: Begun | None, now: datetime.datetime) -> list[Play]:
+    if cut_in is None or now >= cut_in.end:
+        return []
+    return [Play(cut_in.manifest, cut_in.slot, cut_in.start, cut_in.end, _("an emergency"))]
 
 
 def _silence(known: bool, now: datetime.datetime, upcoming: datetime.datetime | None) -> Silence:

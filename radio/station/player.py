@@ -126,7 +126,7 @@ class Player:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._lock = threading.Lock()
-        self._track = Track(job.cues, job.volume, self._refused)
+        self._track = Track(job.cues, job.volume, self._refused, job.fill)
         self._feed = Feed(job, self._track)
         self._open: dict[int, None] = {}
         self._done: set[int] = set()

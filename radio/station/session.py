@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,8 +27,9 @@ RETRY = (1.0, 2.0, 5.0)
 class Session:
     """A slot given to the player. Times are seconds of the monotonic clock.
 
-    ``heard`` holds how much of each open cue the running player has reported; ``absent`` why cues may have
-    passed before the player ran; ``trouble`` the last failure.
+    ``unheard`` are the player's words that have not been written down yet; ``heard`` holds how much of each open
+    cue the running player has reported; ``absent`` why cues may have passed before the player ran; ``trouble``
+    the last failure.
     """
 
     begun: Begun
@@ -45,11 +46,12 @@ class Session:
     opened: bool = False
     last_word: float = 0.0
     process: "subprocess.Popen[bytes] | None" = None
+    unheard: deque[dict[str, Any]] = field(default_factory=deque)
     _rest: bytes = b""
 
     def launch(self, job: Job, now: float) -> None:
         """Start a player on ``job``."""
-        with self.errors.open("wb") as errors:
+        with _log(self.errors) as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "radio.station.player"],
                 stdin=subprocess.PIPE,
@@ -76,8 +78,8 @@ class Session:
         """The descriptor to wait on, while a player runs."""
         return self._out.fileno() if self.process else None
 
-    def messages(self, now: float) -> Iterator[dict[str, Any]]:
-        """What the player has said since the last call."""
+    def listen(self, now: float) -> None:
+        """Put what the player has said since the last call behind `unheard`."""
         if self.process is None:
             return
         while chunk := self._out.read(65536):
@@ -87,7 +89,17 @@ class Session:
             self.last_word = now
             message: dict[str, Any] = json.loads(line)
             self.opened |= message["event"] == "open"
-            yield message
+            self.unheard.append(message)
+
+    @property
+    def running(self) -> bool:
+        """Whether a player's process is there, alive or not yet buried."""
+        return self.process is not None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the player's process ended; None while it lives or where there is none."""
+        return self.process.poll() if self.process else None
 
     def hung(self, now: float) -> bool:
         """Whether the player has to be ended: no word for too long, or the slot is long over."""
@@ -98,6 +110,7 @@ class Session:
 
     def stop(self) -> None:
         """End the player's process, whatever it is doing."""
+        self.unheard.clear()
         if self.process is None:
             return
         self.process.kill()
@@ -112,6 +125,14 @@ class Session:
         self.trouble = reason or _("the player stopped")
         self.next_try = now + RETRY[min(self.failures, len(RETRY) - 1)]
         self.failures += 1
+
+
+def _log(path: Path) -> IO[bytes]:
+    """Where the player's own complaints go; nowhere when the folder cannot be written."""
+    try:
+        return path.open("wb")
+    except OSError:
+        return Path(os.devnull).open("wb")
 
 
 def _module_path() -> str:

@@ -4,7 +4,6 @@ Worked out from the folder when asked; nothing of it is stored.
 """
 
 import datetime
-import fcntl
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ..package import Manifest, Slot, parse
 from .asrun import Row, database, rows
+from .control import agent
 from .store import closing_read
 
 
@@ -60,7 +60,7 @@ def look(folder: Path, station: str, now: datetime.datetime, lines: int = 5) -> 
             over = set(connection.execute("SELECT date, slot FROM slots"))
             journal = _journal(connection, lines)
     zone = ZoneInfo(manifests[-1].timezone) if manifests else datetime.UTC
-    running = _running(path.parent / "agent.lock")
+    running = agent(path.parent) is not None
     today = rows(path, now.astimezone(zone).date())
     slots = sorted(((slot, day) for day in manifests for slot in day.slots), key=lambda pair: pair[0].start)
     return Status(
@@ -85,18 +85,6 @@ def _manifests(connection: sqlite3.Connection, now: datetime.datetime) -> list[M
 def _journal(connection: sqlite3.Connection, count: int) -> list[tuple[datetime.datetime, str]]:
     found = connection.execute("SELECT at, text FROM journal ORDER BY id DESC LIMIT ?", (count,))
     return [(datetime.datetime.fromisoformat(at), text) for at, text in found][::-1]
-
-
-def _running(lock: Path) -> bool:
-    """Whether an agent holds the lock; asked with a shared one, so that nothing is written."""
-    if not lock.exists():
-        return False
-    with lock.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _playing(today: list[Row]) -> str | None:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..package import Manifest, parse
+from ..package import Manifest, parse, serialise
 from ..trust.memory import Memory
 from ..trust.rules import Accepted, clock_floor
+from .held import held
 from .ladder import Begun, Key
 
 VERSION = 2
@@ -86,8 +87,42 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
 class Store:
     """What the agent and its inbox remember between two lives. Every method that writes is one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
         self.connection = connection
+        self._path = path
+        self._escaped = False
+
+    @property
+    def escaped(self) -> bool:
+        """Whether the memory lives in this process alone, because its file cannot be written."""
+        return self._escaped
+
+    def escape(self) -> None:
+        """Go on in this process's memory, with what can still be read of the file."""
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            self.connection.backup(memory)
+        except sqlite3.DatabaseError:
+            memory.executescript(_SCHEMA)
+        self.connection.close()
+        self.connection, self._escaped = memory, True
+
+    def rejoin(self) -> bool:
+        """Try to bring what happened since `escape` back into the file, all or nothing."""
+        if not self._escaped or self._path is None:
+            return False
+        try:
+            disk = connect(self._path)
+        except (sqlite3.OperationalError, Damaged):
+            return False
+        try:
+            _carry(self.connection, disk)
+        except sqlite3.OperationalError:
+            disk.close()
+            return False
+        self.connection.close()
+        self.connection, self._escaped = disk, False
+        return True
 
     def close(self) -> None:
         """Let go of the file."""
@@ -106,7 +141,7 @@ class Store:
 
     def newest(self, date: datetime.date) -> Accepted | None:
         """The newest manifest believed for ``date``."""
-        query = "SELECT sequence, data FROM manifests WHERE date = ? ORDER BY sequence DESC LIMIT 1"
+        query = "SELECT sequence, data FROM manifests WHERE date = ? AND sequence > 0 ORDER BY sequence DESC LIMIT 1"
         row = self.connection.execute(query, (date.isoformat(),)).fetchone()
         return Accepted(*row) if row else None
 
@@ -163,6 +198,23 @@ class Store:
                 (*key, begun.manifest.sequence, begun.start.isoformat()),
             )
 
+    def hold(self, date: datetime.date, base: Manifest, now: datetime.datetime) -> None:
+        """Remember that ``date`` lives on repeats of an earlier playlist; kept as number 0 of that date."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO manifests VALUES (?, 0, ?, ?)",
+                (date.isoformat(), serialise(base), now.isoformat()),
+            )
+
+    def last_good(self, before: datetime.date) -> Manifest | None:
+        """The newest believed playlist with slots of the days before ``before``."""
+        rows = self.connection.execute(
+            "SELECT data, max(sequence) FROM manifests WHERE date < ? AND sequence > 0"
+            " GROUP BY date ORDER BY date DESC",
+            (before.isoformat(),),
+        )
+        return next((manifest for data, _sequence in rows if (manifest := parse(data)).slots), None)
+
     def settle(self, begun: Begun) -> None:
         """Remember that a slot is over, played or not: it never begins again."""
         key = (begun.manifest.date.isoformat(), begun.slot.id)
@@ -176,11 +228,15 @@ class Store:
         """The slots that have begun and are not over, each with the manifest it began with."""
         result = {}
         rows = self.connection.execute(
-            "SELECT slot, start, data FROM slots JOIN manifests USING (date, sequence) WHERE NOT over"
+            "SELECT date, slot, start, data FROM slots JOIN manifests USING (date, sequence) WHERE NOT over"
         )
-        for slot_id, start, data in rows:
+        for date, slot_id, start, data in rows:
             manifest = parse(data)
-            slot = next(slot for slot in manifest.slots if slot.id == slot_id)
+            if manifest.date.isoformat() != date:
+                manifest = held(manifest, datetime.date.fromisoformat(date))
+            slot = next((slot for slot in manifest.slots if slot.id == slot_id), None)
+            if slot is None:
+                continue
             moment = datetime.datetime.fromisoformat(start)
             result[(manifest.date, slot_id)] = Begun(manifest, slot, moment)
         return result
@@ -201,19 +257,74 @@ class Store:
             db.execute("DELETE FROM journal WHERE id <= ?", ((last or 0) - KEEP_JOURNAL_LINES,))
 
 
-def open_store(path: Path) -> tuple[Store, Path | None]:
-    """Open or make the store; a damaged file is put aside, never emptied, and its new place returned."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _carry(memory: sqlite3.Connection, disk: sqlite3.Connection) -> None:
+    """Put every row of ``memory`` into ``disk``, in one transaction. Raises `sqlite3.OperationalError`."""
+    tables = memory.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    present = {name for (name,) in disk.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    disk.execute("BEGIN IMMEDIATE")
     try:
-        return Store(connect(path)), None
+        for name, definition in tables:
+            if name not in present:
+                disk.execute(definition)
+            rows = memory.execute(f"SELECT * FROM {name}").fetchall()
+            if rows:
+                places = ", ".join("?" * len(rows[0]))
+                disk.executemany(f"INSERT OR REPLACE INTO {name} VALUES ({places})", rows)
+        disk.execute("COMMIT")
+    except BaseException:
+        if disk.in_transaction:
+            disk.execute("ROLLBACK")
+        raise
+
+
+def open_store(path: Path) -> tuple[Store, Path | None]:
+    """Open or make the store; a damaged file is put aside, never emptied, and its new place returned.
+
+    Where it cannot be written it is opened for reading and lives in memory: `Store.escaped`.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Store(connect(path), path), None
     except Damaged:
-        number = len(list(path.parent.glob(f"{path.name}.damaged-*")))
-        aside = path.with_name(f"{path.name}.damaged-{number + 1}")
+        return _put_aside(path)
+    except (sqlite3.OperationalError, OSError):
+        return _readable(path), None
+
+
+def _put_aside(path: Path) -> tuple[Store, Path | None]:
+    number = len(list(path.parent.glob(f"{path.name}.damaged-*")))
+    aside = path.with_name(f"{path.name}.damaged-{number + 1}")
+    try:
         for ending in ("-wal", "-shm", ""):
             file = path.with_name(path.name + ending)
             if file.exists():
                 file.replace(aside.with_name(aside.name + ending))
-        return Store(connect(path)), aside
+        return Store(connect(path), path), aside
+    except (sqlite3.OperationalError, OSError):
+        store = Store(sqlite3.connect(":memory:", isolation_level=None), path)
+        store.connection.executescript(_SCHEMA)
+        store.escape()
+        return store, aside
+
+
+def _readable(path: Path) -> Store:
+    """A store in memory with what the file holds; ``immutable`` reads one whose folder takes no lock files."""
+    for mode in ("mode=ro", "immutable=1"):
+        try:
+            found = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
+            if found.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+                break
+            found.close()
+        except sqlite3.DatabaseError:
+            continue
+    else:
+        found = sqlite3.connect(":memory:", isolation_level=None)
+        found.executescript(_SCHEMA)
+    store = Store(found, path)
+    store.escape()
+    return store
 
 
 def closing_read(path: Path) -> "closing[sqlite3.Connection]":

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from ..i18n import _
 from ..package import RATE
 from ..trust.rules import Refused
+from .bundled import CHIME, PREFIX, samples
 from .inbox import read_item
 from .job import JobCue
 
@@ -23,19 +25,63 @@ AHEAD = 20 * RATE
 Samples = NDArray[np.int16]
 
 
-def decode(data: bytes) -> Iterator[Samples]:
-    """Blocks of 48 kHz mono samples of an MP3 or Ogg Opus file. Raises `Refused` where it cannot be decoded."""
+PREROLL = RATE
+"""Samples decoded in front of a place inside an item and thrown away: a codec needs some to find its feet."""
+
+
+def decode(data: bytes, place: int = 0) -> Iterator[tuple[int, Samples]]:
+    """Blocks of 48 kHz mono samples of an MP3 or Ogg Opus file, each with its place, up to the last.
+
+    What ends before ``place`` may be left out, and is not decoded where the file allows it. Raises `Refused`
+    where it cannot be decoded.
+    """
     try:
         kind = "ogg" if data.startswith(b"OggS") else "mp3"
         with av.open(io.BytesIO(data), mode="r", format=kind) as container:
             resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-            for frame in container.decode(audio=0):
+            at = 0
+            for first, frame in _frames(container, place - PREROLL if kind == "mp3" else 0):
+                at = max(at, first)
                 for block in resampler.resample(frame):
-                    yield block.to_ndarray()[0]
+                    yield at, block.to_ndarray()[0]
+                    at += block.samples
             for block in resampler.resample(None):
-                yield block.to_ndarray()[0]
+                yield at, block.to_ndarray()[0]
     except (av.FFmpegError, IndexError, ValueError) as error:
         raise Refused(_("the audio file cannot be decoded")) from error
+
+
+def _frames(container: "av.container.InputContainer", place: int) -> Iterator[tuple[int, av.AudioFrame]]:
+    """The frames from the packet on in which ``place`` lies, with the place of the first after those left out.
+
+    Packets are left out only where every one of them stands for exactly its own samples (no start offset).
+    """
+    stream = container.streams.audio[0]
+    known = stream.codec_context.sample_rate == RATE and not stream.start_time
+    left_out = 0
+    for packet in container.demux(stream):
+        if known and packet.pts is not None and packet.duration and packet.time_base:
+            end = round((packet.pts + packet.duration) * packet.time_base * RATE)
+            if end <= place:
+                left_out = end
+                continue
+        for frame in stream.decode(packet):
+            yield left_out, frame
+
+
+SUBSTITUTE = -1
+"""The number of what sounds in the place of a refused cue: nobody is told of it."""
+FADE = RATE // 10
+
+
+def _chime() -> JobCue:
+    return JobCue(SUBSTITUTE, 0, PREFIX + CHIME.sha256, CHIME.length, CHIME.sha256, 0, CHIME.samples)
+
+
+def _faded(block: Samples, place: int, end: int) -> Samples:
+    """``block`` with the last `FADE` samples before ``end`` dying away."""
+    left = end - place - np.arange(len(block))
+    return np.asarray(block * np.clip(left / FADE, 0, 1), np.int16)
 
 
 class Track(threading.Thread):
@@ -43,11 +89,18 @@ class Track(threading.Thread):
 
     What is not there in time is silence at its place, so what follows still sounds at its own. ``heard`` and
     ``first`` tell for each cue number how many samples were handed out, and the place of the first; ``decoded``
-    is the place up to which samples have been made ready.
+    is the place up to which samples have been made ready. Where a cue is refused, ``fill`` is heard, or the chime.
     """
 
-    def __init__(self, cues: tuple[JobCue, ...], volume: int, refused: Callable[[int, str], None]) -> None:
+    def __init__(
+        self,
+        cues: tuple[JobCue, ...],
+        volume: int,
+        refused: Callable[[int, str], None],
+        fill: tuple[JobCue, ...] = (),
+    ) -> None:
         super().__init__(daemon=True)
+        self._fill = fill
         self.heard: dict[int, int] = {}
         self.first: dict[int, int] = {}
         self.decoded = 0
@@ -69,22 +122,45 @@ class Track(threading.Thread):
         for cue in self._cues:
             if cue.end <= self._needed:
                 continue
+            reached = cue.start
             try:
-                self._decode(cue)
+                for place, block in self._blocks_of(cue):
+                    self._push(place, cue, block)
+                    reached = place + len(block)
+                if reached < cue.end:
+                    raise Refused(_("the audio file ends too early"))
             except Refused as error:
                 self._gone.add(cue.number)
                 self._refused(cue.number, str(error))
+                self._substitute(replace(cue, start=reached, samples=cue.end - reached))
 
-    def _decode(self, cue: JobCue) -> None:
-        place = cue.start - cue.offset
-        for block in decode(read_item(Path(cue.path), cue.length, cue.sha256)):
-            low, high = max(cue.start - place, 0), min(cue.end - place, len(block))
+    def _blocks_of(self, cue: JobCue) -> Iterator[tuple[int, Samples]]:
+        """The samples of a cue that may still be needed, each block with its place in the slot."""
+        if cue.path.startswith(PREFIX):
+            yield cue.start, samples(cue.path)[: cue.samples]
+            return
+        origin = cue.start - cue.offset
+        data = read_item(Path(cue.path), cue.length, cue.sha256)
+        for place, block in decode(data, self._needed - origin):
+            low, high = max(cue.offset - place, 0), min(cue.end - origin - place, len(block))
             if low < high:
-                self._push(place + low, cue, block[low:high])
-            place += len(block)
-            if place >= cue.end:
+                yield origin + place + low, block[low:high]
+            if origin + place + len(block) >= cue.end:
                 return
-        self._gone.add(cue.number)
+
+    def _substitute(self, gap: JobCue) -> None:
+        """Fill the place of a cue that cannot be heard: with the first music that can, else with the chime."""
+        own = replace(gap, number=SUBSTITUTE)
+        for other in (*self._fill, _chime()):
+            piece = replace(
+                other, number=SUBSTITUTE, start=gap.start, samples=min(other.samples, gap.samples)
+            )
+            try:
+                for place, block in self._blocks_of(piece):
+                    self._push(place, own, _faded(block, place, piece.end))
+            except Refused:
+                continue
+            return
 
     def _push(self, place: int, cue: JobCue, block: Samples) -> None:
         with self._room:
@@ -105,9 +181,10 @@ class Track(threading.Thread):
                 low, high = max(start, place), min(start + len(block), end)
                 if low < high:
                     out[low - place : high - place] = block[low - start : high - start]
-                    self.first.setdefault(cue.number, low)
-                    self.heard[cue.number] = self.heard.get(cue.number, 0) + high - low
-                    copied += high - low
+                    if cue.number != SUBSTITUTE:
+                        self.first.setdefault(cue.number, low)
+                        self.heard[cue.number] = self.heard.get(cue.number, 0) + high - low
+                        copied += high - low
                 if start + len(block) > end:
                     break
                 self._blocks.popleft()

@@ -26,6 +26,7 @@ def level(path: Path) -> Level:
         [needs.program("ffmpeg"), "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"],
         capture_output=True,
         text=True,
+        errors="replace",  # ffmpeg prints the tags' text, cut off where it likes
         check=True,
     )
     summary = run.stderr[run.stderr.rindex("Summary:") :]

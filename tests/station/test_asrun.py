@@ -12,6 +12,8 @@ from radio.package import RATE, serialise
 from radio.station.asrun import AsRun, Row, database, rows
 from radio.station.ladder import Begun
 from radio.station.store import Store, open_store
+from radio.trust.memory import Memory
+from radio.trust.rules import Accepted
 from tests.station.world import ZONE, make_item, make_manifest, make_slot
 
 DAY = datetime.date(2026, 12, 1)
@@ -20,6 +22,8 @@ ITEMS = [make_item(seed, 0.5) for seed in (1, 2, 3)]
 MANIFEST = make_manifest(DAY, [make_slot("sang", START, ITEMS, 0.5)], ITEMS)
 BEGUN = Begun(MANIFEST, MANIFEST.slots[0], START)
 HALF = RATE // 2
+NOBODY = Memory(b"", {})
+"""A centre without keys: what was believed is all that these tests need."""
 
 
 def after(seconds: float) -> datetime.datetime:
@@ -123,14 +127,14 @@ def test_an_error_gives_way_to_what_is_heard_after_all(asrun: AsRun, tmp_path: P
 
 def test_the_memory_outlives_the_process(store: Store, tmp_path: Path) -> None:
     """What has begun comes back with its own manifest, also when a newer one has been accepted since."""
-    store.accept(DAY, 1, serialise(MANIFEST), START)
+    store.believe(NOBODY, [(MANIFEST, serialise(MANIFEST))], START)
     shifted = Begun(MANIFEST, MANIFEST.slots[0], after(60))
     store.begin(shifted)
     newer = make_manifest(DAY, [], [], sequence=2)
-    store.accept(DAY, 2, serialise(newer), START)
+    store.believe(NOBODY, [(newer, serialise(newer))], START)
     store.close()
     again, _aside = open_store(database(tmp_path))
-    assert again.newest(DAY) == (2, serialise(newer))
+    assert again.newest(DAY) == Accepted(2, serialise(newer))
     assert again.begun() == {(DAY, "sang"): shifted}
     assert again.over(DAY) == set()
     again.settle(shifted)
