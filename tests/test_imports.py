@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "limits": {"i18n"},
     "config": FOUNDATION | {"package", "calendar_vn", "limits", "script"},
     "script": FOUNDATION,
-    "importing": FOUNDATION | {"script"},
+    "importing": FOUNDATION | {"script", "reading"},  # what is a Vietnamese syllable
     "spoken": FOUNDATION | {"script", "reading"},
     "approval": FOUNDATION | {"script", "spoken"},
     "voice": FOUNDATION | {"package"},
