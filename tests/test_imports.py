@@ -21,7 +21,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reading": FOUNDATION,
     "calendar_vn": set(),
     "limits": {"i18n"},
-    "config": FOUNDATION | {"package", "calendar_vn", "limits", "script"},
+    "schedule_values": {"i18n", "calendar_vn"},
+    "schedule_tables": {"i18n", "limits", "package", "schedule_values"},
+    "schedule_checks": FOUNDATION | {"limits", "schedule_tables", "schedule_values", "script"},
+    "config": FOUNDATION | {"schedule_checks", "schedule_tables", "schedule_values"},
     "script": FOUNDATION,
     "importing": FOUNDATION | {"script", "reading"},  # what is a Vietnamese syllable
     "spoken": FOUNDATION | {"script", "reading"},
