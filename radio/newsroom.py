@@ -324,9 +324,15 @@ class Newsroom:
             item.sha256, item.length, item.offset, item.samples, item.title, until, item.codec
         )
 
-    def _room(self, slot: SlotPlan, wants: Sequence[Want]) -> int:
-        """Samples of the slot that ``wants`` leave free; negative when they are too long."""
+    def _room(self, slot: SlotPlan, wants: Sequence[Want], music: bool = False) -> int:
+        """Samples of the slot that ``wants`` leave free, negative when they are too long.
+
+        With ``music`` the pauses around the fill are counted as well.
+        """
         elements = self._elements(wants, slot.dated.start.date())
+        if music and (at := next((n for n, want in enumerate(wants) if not want.recipe), None)) is not None:
+            before = sum(want.recipe in self._made for want in wants[:at])
+            elements.insert(before, Element("music", replace(elements[0].item, samples=0), "", ""))
         used = playlist.length(elements, self.opened.house.voice.pauses.item)
         return round(slot.dated.slot.minutes * 60 * package.RATE) - used
 
@@ -348,10 +354,9 @@ class Newsroom:
 
     def _with_fill(self, production: Production, slot: SlotPlan, wants: list[Want]) -> list[Want]:
         """``wants`` with the fill music as long as the slot has room for it, or without it."""
-        gap = round(2 * playlist.MUSIC_GAP_SECONDS * package.RATE)
         allowed = playlist.tolerance(slot.dated.slot.seconds)
         step = max(1, min(FILL_STEP_SECONDS, int(allowed)))
-        free = (self._room(slot, wants) - gap) // (package.RATE // 1000)
+        free = self._room(slot, wants, music=True) // (package.RATE // 1000)
         seconds = free // 1000 // step * step
         filled = []
         for want in wants:

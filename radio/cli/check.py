@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from ..house import SCHEDULE, OpenHouse, Ready, open_house
 from ..i18n import _, ngettext
 from ..mainjob import voice_setup
 from ..problem import Problem
-from ..reading import Span
+from ..reading import Span, true_until
 from ..script import Insert
 from ..spoken import Recorded, Said
 from ..toml_places import key_lines, line_of
@@ -38,7 +39,14 @@ def check(root: Path, as_json: bool) -> None:
     """Print every problem; exit 1 if there is an error."""
     opened = open_house(root)
     problems = sorted(
-        {*opened.problems, *_unreadable(opened), *_voices(opened), *_doubtful(opened), *_not_approved(opened)}
+        {
+            *opened.problems,
+            *_unreadable(opened),
+            *_voices(opened),
+            *_doubtful(opened),
+            *_stale(opened),
+            *_not_approved(opened),
+        }
     )
     errors = [problem for problem in problems if not problem.warning]
     if as_json:
@@ -80,13 +88,42 @@ def _doubtful(opened: OpenHouse) -> list[Problem]:
             ready.bulletin.file,
             line,
             _('"%(written)s" will be read as "%(spoken)s": %(note)s')
-            % {"written": flag.written, "spoken": flag.spoken, "note": _(flag.note)},
+            % {"written": flag.written[:60], "spoken": flag.spoken[:120], "note": _(flag.note)},
             _("Also possible: %s.") % "; ".join(flag.alternatives) if flag.alternatives else "",
             warning=True,
         )
         for ready in opened.scripts
         for line, flag in flags_of(ready)
     ]
+
+
+def _stale(opened: OpenHouse) -> Iterator[Problem]:
+    """Bulletins that may air longer than their own words are true."""
+    for ready in opened.scripts:
+        bulletin = ready.bulletin
+        first = bulletin.valid_from or _day_in_name(bulletin.id)
+        expiry = true_until(bulletin.text, first) if first and bulletin.language == "vi" else None
+        if expiry is None or (bulletin.valid_until and bulletin.valid_until <= expiry.at.date()):
+            continue
+        day = expiry.at.strftime("%d/%m/%Y")
+        message = _('"%(written)s" is true until %(hour)s on %(day)s, but the bulletin may air later')
+        values = {"written": expiry.written, "hour": expiry.at.strftime("%H:%M"), "day": day}
+        hint = _('Set until = %(day)s, or name the date instead of "hôm nay", "ngày mai".')
+        yield Problem(
+            bulletin.file,
+            bulletin.line_of("until"),
+            message % values,
+            hint % {"day": expiry.at.date().isoformat()},
+            warning=True,
+        )
+
+
+def _day_in_name(script_id: str) -> date | None:
+    """The date that a script's name begins with ("2026-11-23-cat-dien"), taken as the day it was written."""
+    try:
+        return date.fromisoformat(script_id[:10])
+    except ValueError:
+        return None
 
 
 def flags_of(ready: Ready) -> Iterator[tuple[int, Span]]:
@@ -122,10 +159,10 @@ def _unreadable(opened: OpenHouse) -> Iterator[Problem]:
     ]
     wrong: dict[str, str] = {}
     for _file, _line, name in named:
-        if name not in wrong:
+        if name not in wrong and opened.audio(name).is_file():  # a missing one has been told already
             wrong[name] = _decoding_error(opened.audio(name))
     for file, line, name in named:
-        if wrong[name]:
+        if wrong.get(name):
             yield Problem(file, line, wrong[name], _("Replace the file; most sound formats can be read."))
 
 

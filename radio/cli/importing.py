@@ -11,7 +11,16 @@ from ..config import parse_house
 from ..files import write_text
 from ..house import SCHEDULE
 from ..i18n import _, ngettext
-from ..importing import SYLLABLES_A_MINUTE, Draft, LeftOut, cut, decode, guess_section, read_lines, understand
+from ..importing import (
+    SYLLABLES_A_MINUTE,
+    Draft,
+    LeftOut,
+    Line,
+    cut,
+    guess_section,
+    read_document,
+    understand,
+)
 from ..problem import BadInput, RadioError
 from ..script import parse
 from .common import explained, house_option
@@ -20,10 +29,11 @@ from .common import explained, house_option
 @click.command(
     "import",
     help=_(
-        """Propose scripts from an office document (plain text, UTF-8).
+        """Propose scripts from an office document (.docx, .odt, .pdf with text, .txt; .doc with LibreOffice).
 
-        The document is cut into bulletins that a listener can follow. Letterhead, addressees, signature and
-        page numbers are left out and listed with their lines. The scripts are not approved: read them, change
+        The document is cut into bulletins that a listener can follow; a table becomes a list. Letterhead,
+        addressees, signature, page headers and page numbers are left out and listed with their lines. Text in
+        the old fonts (TCVN3, VNI) is converted. The scripts are not approved: read them, change
         what is better said otherwise, and approve them. A file that exists is never overwritten; a document
         stamped MẬT, TỐI MẬT or TUYỆT MẬT is refused.
         """
@@ -35,6 +45,9 @@ from .common import explained, house_option
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     help=_("Folder for the scripts; scripts/ of the house unless given."),
+)
+@click.option(
+    "--text", "only_text", is_flag=True, help=_("Show the numbered lines that were read, write nothing.")
 )
 @click.option("--dry-run", is_flag=True, help=_("Show the scripts, write nothing."))
 @click.option(
@@ -53,6 +66,7 @@ def import_(
     document: Path,
     root: Path,
     out: Path | None,
+    only_text: bool,
     dry_run: bool,
     minutes: float,
     section: str | None,
@@ -65,7 +79,13 @@ def import_(
             _('there is no section "%(id)s"; known: %(known)s')
             % {"id": section, "known": ", ".join(sections)}
         )
-    understood = understand(read_lines(decode(document.read_bytes())))
+    extracted = read_document(document.read_bytes(), str(document))
+    for note in extracted.notes:
+        click.echo(_("Note: %s") % note, err=True)
+    if only_text:
+        _show_text(extracted.lines, extracted.left_out)
+        return
+    understood = understand(extracted.lines, extracted.left_out)
     chosen = section or guess_section(understood, sections)
     drafts = cut(understood, document.name, chosen, _file_name(name), minutes)
     if not drafts:
@@ -94,6 +114,12 @@ def _file_name(name: str) -> str:
     if name and (Path(name).name != name or name.startswith(".")):
         raise RadioError(_('"%s" cannot begin a file name') % name)
     return name
+
+
+def _show_text(lines: Sequence[Line], left_out: Sequence[LeftOut]) -> None:
+    for line in lines:
+        click.echo(f"{line.number:>5}  {line.text}".rstrip())
+    _show_left_out(left_out)
 
 
 def _show(drafts: Sequence[Draft]) -> int:
@@ -143,9 +169,8 @@ def _show_left_out(left_out: Sequence[LeftOut]) -> None:
         click.echo("\n" + ngettext("Left out, %d line:", "Left out, %d lines:", count) % count)
     for one in left_out:
         for number, text in enumerate(one.text.split("\n")):
-            head = (
-                f"{one.first}–{one.last} {one.reason}"
-                if one.last > one.first
-                else f"{one.first} {one.reason}"
+            place = (
+                f"{one.first}–{one.last} " if one.last > one.first else f"{one.first} " if one.first else ""
             )
+            head = f"{place}{one.reason}"
             click.echo(f"  {head if number == 0 else '':<24} {text}")

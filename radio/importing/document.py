@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..i18n import _
+from .content import LeftOut, Line
 from .letterhead import KINDS, find_letterhead, issuer
-from .marks import RULE, is_capitals, level, marked, starts
-from .source import Line
+from .marks import ADDRESSEES, RULE, SIGNATURE, is_capitals, level, marked, starts
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,6 @@ class Block:
     level: int
     first: int
     last: int
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Written lines that are in no bulletin, and why."""
-
-    first: int
-    last: int
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -53,15 +43,16 @@ class Document:
 
 
 _PAGE = re.compile(r"(?:Trang\s+)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3}\s*)?[-–]?", re.IGNORECASE)
-_ADDRESSEES = re.compile(r"Nơi nhận\s*:?", re.IGNORECASE)
-_SIGNATURE = re.compile(r"(?:KT|TM|TL|TUQ|Q)\s*\.\s*[A-ZĐÀ-Ỹ]{2,}")
 _APPENDIX = re.compile(r"PHỤ LỤC\b")
 _END_MARK = re.compile(r"\s*\.\s*/\s*\.?\s*$")
 _CLOSED = re.compile(r"[.;:!?…][”\"')]?$")
 
 
-def understand(lines: Sequence[Line]) -> Document:
-    """Tell letterhead, body and end apart and join paragraphs that a page or line break cut in two."""
+def understand(lines: Sequence[Line], beside: Sequence[LeftOut] = ()) -> Document:
+    """Tell letterhead, body and end apart and join paragraphs that a page or line break cut in two.
+
+    ``beside`` is what stands beside the text and is left out as well: page headers, comments, pictures.
+    """
     written = [line for line in lines if line.text]
     head = find_letterhead(written)
     body, left_out = _body(written[len(head.lines) :])
@@ -71,7 +62,7 @@ def understand(lines: Sequence[Line]) -> Document:
         span = LeftOut(head.lines[0].number, head.lines[-1].number, text, _("letterhead"))
         left_out = [span, *left_out]
     by = issuer(head, [block.text for block in blocks[:3]])
-    return Document(head.kind, head.subject, head.number, head.date, by, blocks, tuple(left_out))
+    return Document(head.kind, head.subject, head.number, head.date, by, blocks, (*beside, *left_out))
 
 
 def _body(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]:
@@ -101,9 +92,9 @@ def _ending(text: str, ending: str) -> str:
     """Why ``text`` belongs to the end of the document; "" in the body, also in one that is attached."""
     if _APPENDIX.match(text) or (ending and text in KINDS):
         return ""
-    if _ADDRESSEES.match(text):
+    if ADDRESSEES.match(text):
         return _("addressees")
-    return _("signature") if _SIGNATURE.match(text) else ending
+    return _("signature") if SIGNATURE.match(text) else ending
 
 
 def _noise(text: str) -> str:
@@ -114,22 +105,28 @@ def _noise(text: str) -> str:
 
 def _blocks(lines: list[Line]) -> tuple[Block, ...]:
     blocks: list[Block] = []
+    ended = False
     for line in lines:
-        if blocks and _continues(blocks[-1], line):
+        if blocks and _continues(blocks[-1], line, ended):
             last = blocks[-1]
             text = f"{last.text} {line.text}"
             blocks[-1] = Block(text, level(text) if last.level else 0, last.first, line.number)
         else:
             blocks.append(Block(line.text, level(line.text), line.number, line.number))
+        ended = line.whole
     return tuple(_demoted(blocks))
 
 
-def _continues(before: Block, line: Line) -> bool:
+def _continues(before: Block, line: Line, ended: bool) -> bool:
     """Whether ``line`` goes on with the paragraph (or capital heading) ``before``.
 
     Within a paragraph lines follow each other; across a blank line only an unfinished sentence goes on: the
     text before has no end and what follows starts small, or the text was long enough to be cut by a page.
+    Where paragraphs ``ended`` for sure, only a clerk who pressed Enter within a sentence is undone.
     """
+    if ended:
+        small = line.text[0].islower() and not starts(line.text)
+        return small and not before.level and not _CLOSED.search(before.text[-4:])
     touching = line.number - before.last == 1
     if before.level:
         capitals = is_capitals(before.text) and is_capitals(line.text)

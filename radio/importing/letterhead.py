@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .marks import ITEM, RULE, is_capitals, level
-from .source import Line
+from .content import Line
+from .marks import ITEM, RULE, is_capitals, level, marked
 
 KINDS = (
     "KẾ HOẠCH",
@@ -117,7 +117,14 @@ def _subject(follows: Sequence[Line]) -> list[Line]:
     subject: list[Line] = []
     for line in follows:
         blank_before = bool(subject) and line.number - subject[-1].number > 1
-        if blank_before or level(line.text) or RULE.fullmatch(line.text):
+        sentence = line.whole and not line.centred and (bool(subject) or line.text.endswith((".", ":", ";")))
+        if (
+            blank_before
+            or sentence
+            or level(line.text)
+            or (subject and marked(line.text))
+            or RULE.fullmatch(line.text)
+        ):
             break
         subject.append(line)
     # A whole paragraph there is the text itself, not a subject.

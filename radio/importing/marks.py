@@ -13,6 +13,15 @@ ITEM = re.compile(r"[-+•*–]\s+\S|[a-zđ]\)\s+\S")
 """An item of a list."""
 RULE = re.compile(r"[-_=*~.·─—–\s]{3,}")
 """A line drawn with characters."""
+ADDRESSEES = re.compile(r"Nơi nhận\s*:?", re.IGNORECASE)
+SIGNATURE = re.compile(r"(?:KT|TM|TL|TUQ|Q)\s*\.\s*[A-ZĐÀ-Ỹ]{2,}")
+FRAME = re.compile(
+    rf"CỘNG H[ÒO][ÀA]? XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|Số\s*:[\s\d.…]*[/-]|Nơi nhận\s*:|{SIGNATURE.pattern}"
+)
+"""What stands in the tables without borders that place a letterhead or a signature."""
+
+_SECRET = {"MẬT", "TỐIMẬT", "TUYỆTMẬT"}
+_CELLS = re.compile(r"\t|\||\s{2,}")
 
 
 def is_capitals(text: str) -> bool:
@@ -37,3 +46,16 @@ def starts(text: str) -> bool:
 def marked(text: str) -> bool:
     """Whether a line begins with the mark of a heading or an item."""
     return bool(ITEM.match(text)) or any(mark.match(text) for _depth, mark in _MARKS)
+
+
+def secrecy(line: str) -> str:
+    """The secrecy stamp that ``line`` or a cell of it carries; "" for none. ``bí mật`` in a sentence is no stamp.
+
+    The three degrees are those of the Law on the Protection of State Secrets.
+    """
+    for cell in (line, *_CELLS.split(line)):
+        letters = "".join(char for char in cell if char.isalpha())
+        labelled = letters.upper()
+        if letters in _SECRET or (labelled.startswith("ĐỘMẬT") and labelled[5:] in _SECRET):
+            return cell.strip(" *[](){}")
+    return ""

@@ -61,8 +61,15 @@ class ItemStore:
         return _place(self.items, item)
 
     def find(self, recipe: str) -> Item | None:
-        """The item made from a plan of this `ItemPlan.recipe`, if its file is there with the right length."""
-        return _find(recipe, self.items)
+        """The item made from a plan of this `ItemPlan.recipe`, if its file is there with every byte it should have.
+
+        A file that has rotted is removed: it is made again.
+        """
+        item = _find(recipe, self.items)
+        if item and not self.whole(item):
+            self.path(item).unlink(missing_ok=True)
+            return None
+        return item
 
     def whole(self, item: Item) -> bool:
         """Whether the item's file has every byte it should have (reads it all)."""

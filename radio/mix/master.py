@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..i18n import _
-from .levels import REFERENCE_LUFS, active_level, compression, limiter, riding
+from .levels import REFERENCE_LUFS, active_level, compression, limiter, riding, smooth
 from .loudness import FLOOR_LUFS, Curve, gated, loudness, lufs, momentary
 from .plan import ItemPlan, Music, Recording, Silence, Speech
 from .problems import MixError
@@ -133,11 +133,15 @@ def _bed_curve(line: Timeline, bed: Take, speech: Curve, below_lu: float) -> Cur
 
 
 def _softest(line: Timeline, speech: Curve) -> float:
-    """Loudness of the softest 0.4 s of speech that are not a pause (within 10 LU of the mean)."""
-    windows = [momentary(speech[cue.start : cue.end]) for cue in line.cues if cue.end - cue.start >= 400]
-    if not windows:
+    """Loudness of the softest 0.4 s of speech that are not a pause (within 10 LU of the mean), to 10 ms."""
+    windows = [
+        smooth(speech[cue.start : cue.end], 400)[200:-200:10]
+        for cue in line.cues
+        if cue.end - cue.start > 400
+    ]
+    levels = np.concatenate(windows) if windows else np.zeros(0, np.float32)
+    if not levels.any():
         return gated(speech)
-    levels = np.concatenate(windows)
     return lufs(float(levels[levels > levels.mean() / 10].min()))
 
 

@@ -12,9 +12,11 @@ from .lexicon import Lexicon, learn, load_lexicon
 from .model import CHOICES, Reading, Settings, Span, Utterance
 from .reader import read
 from .sentences import utterances
+from .validity import Expiry, true_until
 
 __all__ = [
     "CHOICES",
+    "Expiry",
     "Lexicon",
     "Reading",
     "Settings",
@@ -23,5 +25,6 @@ __all__ = [
     "learn",
     "load_lexicon",
     "read",
+    "true_until",
     "utterances",
 ]

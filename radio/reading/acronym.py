@@ -144,7 +144,8 @@ def acronym(line: Line, at: int) -> Hit | None:
         if chain.isalpha() and _is_capital_word(line, chain, at):
             return None
         end = at + len(chain)
-        if line.text[end : end + 1].isalnum():
+        following = line.text[end : end + 1]
+        if following.isalpha() or (following.isdecimal() and chain.isupper()):
             continue
         meaning = look_up(line, chain, before, line.after(end))
         if meaning is None:

@@ -37,7 +37,12 @@ _VIRUS = re.compile(r"([ABC])\s?[/(]\s?(H\d{1,2}N\d{1,2})(?!\w)\)?")
 @cache
 def _listed() -> re.Pattern[str]:
     forms = sorted(load().code, key=len, reverse=True)
-    return re.compile("|".join(re.escape(form) + r"(?![^\W_])" for form in forms))
+    return re.compile("|".join(re.escape(form) + _end_of(form) for form in forms))
+
+
+def _end_of(form: str) -> str:
+    """What may not follow: letters and digits; digits may follow a form that no letters-and-digits code can be."""
+    return r"(?![^\W\d_])" if form.isalpha() or not form[-1].isalnum() or form[-1] == "₂" else r"(?![^\W_])"
 
 
 def letters_and_digits(line: Line, written: str) -> str:
@@ -46,7 +51,7 @@ def letters_and_digits(line: Line, written: str) -> str:
     for piece in re.findall(r"\d+|[^\W\d_]|\.", written):
         if piece == ".":
             words.append("chấm")
-        elif piece.isdigit():
+        elif piece.isdecimal():
             plain = len(piece) <= 3 and not piece.startswith("0")
             words.append(cardinal(int(piece), line.settings) if plain else digit_by_digit(piece))
         else:
@@ -56,7 +61,8 @@ def letters_and_digits(line: Line, written: str) -> str:
 
 def listed(line: Line, at: int) -> Hit | None:
     """A code of the table: 4G, CO2, COVID-19, 24/7."""
-    if at > 0 and line.text[at - 1].isalnum():
+    before = line.text[at - 1 : at]
+    if before.isalpha() or (before.isdecimal() and line.text[at].isdecimal()):
         return None
     match = _listed().match(line.text, at)
     return Hit(match.end(), line.tables.code[match[0]], "code") if match else None
@@ -91,7 +97,7 @@ def alert(line: Line, at: int) -> Hit | None:
     match = _ALERT.match(line.text, at)
     if match is None:
         return None
-    level = int(match[1]) if match[1].isdigit() else len(match[1])
+    level = int(match[1]) if match[1].isdecimal() else len(match[1])
     return Hit(match.end(), f"báo động {cardinal(level, line.settings)}", "code")
 
 
@@ -129,7 +135,8 @@ def acronym_with_number(line: Line, at: int) -> Hit | None:
     entry = next((e for e in entries if e.fits(line.before(at), match[2])), None)
     if entry is None:
         return None
-    return Hit(match.end(), f"{without_repetition(entry.spoken, line.before(at))} {cardinal(int(match[2]), line.settings)}", "code")
+    words = f"{without_repetition(entry.spoken, line.before(at))} {cardinal(int(match[2]), line.settings)}"
+    return Hit(match.end(), words, "code")
 
 
 def mixed(line: Line, at: int) -> Hit | None:

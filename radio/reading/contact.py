@@ -39,7 +39,7 @@ def _say(written: str) -> str:
 
 
 def _digits(text: str) -> int:
-    return sum(c.isdigit() for c in text)
+    return sum(c.isdecimal() for c in text)
 
 
 def _after(line: Line, at: int, group: str) -> bool:
@@ -82,10 +82,10 @@ def _cut(text: str, at: int, size: int) -> int:
     """The end of the first ``size`` digits when a number ends there, else 0."""
     seen = 0
     for place in range(at, min(at + 24, len(text))):
-        if text[place].isdigit():
+        if text[place].isdecimal():
             seen += 1
         if seen == size:
-            return place + 1 if not text[place + 1 : place + 2].isdigit() else 0
+            return place + 1 if not text[place + 1 : place + 2].isdecimal() else 0
     return 0
 
 
@@ -119,7 +119,7 @@ def account(line: Line, at: int) -> Hit | None:
     digits = _digits(match[0])
     unit = re.match(r"\s?(?:đồng|đ\b|người|hộ|triệu|tỷ|nghìn|em|con)", line.after(match.end()))
     if unit or (
-        digits < 5 and not _after(line, at, "call") and match[0].isdigit() and not match[0].startswith("0")
+        digits < 5 and not _after(line, at, "call") and match[0].isdecimal() and not match[0].startswith("0")
     ):
         return None
     return Hit(match.end(), _say(match[0]), "contact")

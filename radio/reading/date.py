@@ -13,7 +13,9 @@ _RANGE = r"\s?(?:-|–|÷|->|→|~)\s?"
 _FULL = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{4}}|\d{{2}})(?![\d]|[/.\-]\d)")
 _ISO = re.compile(r"((?:19|20)\d\d)-(\d{2})-(\d{2})(?!\d)")
 _DAY_MONTH = re.compile(r"(\d{1,2})\s?/\s?(\d{1,2})(?![\d]|\s?/\s?\d|[.,]\d)")
-_DAY_MONTH_SIGN = re.compile(r"(\d{1,2})(?:\s?[-–]\s?|\.)(\d{1,2})(?![\d]|\s?[/\-–]\s?\d|[.,]\d|\s?(?:tháng|%))")
+_DAY_MONTH_SIGN = re.compile(
+    r"(\d{1,2})(?:\s?[-–]\s?|\.)(\d{1,2})(?![\d]|\s?[/\-–]\s?\d|[.,]\d|\s?(?:tháng|%))"
+)
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[/\-–.]\s?((?:19|20)\d\d)(?![\d/])")
 _DAYS_OF = re.compile(
     rf"(\d{{1,2}})(?P<join>{_RANGE}|\s?,\s?|\s?&\s?)(\d{{1,2}})\s?/\s?(\d{{1,2}})(?:\s?[/\-.]\s?(\d{{4}}|\d{{2}}))?(?![\d/])"
@@ -27,6 +29,7 @@ _HALF = re.compile(r"(\d{1,2})\s?[Tt]\s?/?\s?((?:19|20)\d\d)(?!\d)")
 
 _TWO = re.compile(r"(?:^|\W)0?2 (?:ngày|hôm|buổi|tối|đêm|sáng)\s*\(?$")
 _OTHER_FRACTION = re.compile(r"\s?(?:đến|tới|-|–|hoặc|hay|và)\s?\d{1,3}\s?/\s?\d{1,3}(?![\d/])")
+_BLANK = re.compile(r"ngày(?=\s*[.…_]*\s*tháng\s*(?:\d{1,2}|[.…_]+)\s*năm(?!\w))", re.IGNORECASE)
 MONTH_FOUR = "tư"
 
 
@@ -309,7 +312,7 @@ def date_range(line: Line, at: int) -> Hit | None:
 
 def blank_date(line: Line, at: int) -> Hit | None:
     """ "ngày … tháng … năm 2021", and "ngày tháng 10": a day that has not been filled in is shown to the editor."""
-    match = re.compile(r"ngày(?=\s*[.…_]*\s*tháng\s*(?:\d{1,2}|[.…_]+)\s*năm(?!\w))", re.IGNORECASE).match(line.text, at)
+    match = _BLANK.match(line.text, at)
     if match is None:
         return None
     return Hit(match.end(), match[0], "date", False, notes.BLANK)

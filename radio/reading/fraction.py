@@ -12,7 +12,9 @@ _SLASH = re.compile(rf"{_PART}\s?/\s?{_PART}(?!\d)")
 _RATIO = re.compile(
     r"(\d{1,4}(?:,\d{1,2})?)\s?:\s?(\d{1,3}(?:[. ]\d{3})+|\d{1,6})(?:\s?:\s?(\d{1,6}))?(?!\d)"
 )
-_GAME = re.compile(r"(?<!\w)(?:thắng|thua|tỷ số|tỉ số|ván|séc|set|hiệp|bóng chuyền|cầu lông|bóng bàn)[^.;]*[(,:]\s?$")
+_GAME = re.compile(
+    r"(?<!\w)(?:thắng|thua|tỷ số|tỉ số|ván|séc|set|hiệp|bóng chuyền|cầu lông|bóng bàn)[^.;]*[(,:]\s?$"
+)
 _SCORE = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d]|[.,/]\d|%)")
 
 

@@ -40,8 +40,8 @@ class Hit:
 class Line:
     """One line under the scanner; ``memory`` holds what earlier parts of the text defined.
 
-    ``last_kind``, ``last_start`` and ``last_end`` tell of the last thing a rule claimed, ``last_words`` what it became:
-    what stands around is judged by what is said.
+    ``last_kind``, ``last_start`` and ``last_end`` tell of the last thing a rule claimed, ``last_words`` what it
+    became: what stands around is judged by what is said.
     """
 
     text: str

@@ -21,7 +21,7 @@ NUMBER = rf"(?:(?:{GROUPED})(?:[,.]\d{{1,6}})?|\d{{1,40}}(?:[.,]\d{{1,10}})?)(?!
 
 def digit_by_digit(digits: str) -> str:
     """Each digit by name: "114" is "một một bốn". Anything but a digit is left out."""
-    return " ".join(DIGITS[int(d)] for d in digits if d.isdigit())
+    return " ".join(DIGITS[int(d)] for d in digits if d.isdecimal())
 
 
 def _tens(n: int) -> str:

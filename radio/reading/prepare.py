@@ -15,7 +15,9 @@ from functools import cache
 _COMBINING = r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _GONE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _PRIVATE = r"\ue000-\uf8ff\U000f0000-\U0010fffd\ufffd"
-_CAREFUL = re.compile(f"[{_COMBINING}{_GONE}{_PRIVATE}\u2103\u2109\u2113\u2150-\u218f\u2460-\u249b\u3300-\u33ff\u00bc-\u00be\ufb00-\ufb06]")
+_CAREFUL = re.compile(
+    f"[{_COMBINING}{_GONE}{_PRIVATE}\u2103\u2109\u2113\u2150-\u218f\u2460-\u249b\u3300-\u33ff\u00bc-\u00be\ufb00-\ufb06]"
+)
 _CLUSTER = re.compile(f"[^{_COMBINING}][{_COMBINING}]*|[{_COMBINING}]+")
 _DROPPED = re.compile(f"[{_GONE}]")
 _PRIVATE_USE = re.compile(f"[{_PRIVATE}]")
@@ -78,7 +80,7 @@ def _careful(text: str) -> Prepared:
             cluster = unicodedata.normalize("NFC", cluster[:_LONGEST_CLUSTER])
             cluster = re.sub(f"[{_COMBINING}]", "", cluster)
         elif _CAREFUL.match(cluster):
-            fraction = "\u00bc" <= cluster <= "\u00be" and letters and letters[-1][-1:].isdigit()
+            fraction = "\u00bc" <= cluster <= "\u00be" and letters and letters[-1][-1:].isdecimal()
             cluster = unicodedata.normalize("NFKC", cluster).replace("\u2044", "/")
             cluster = f" và {cluster}" if fraction else cluster
             cluster = re.sub(f"[{_COMBINING}]", "", cluster)

@@ -58,7 +58,8 @@ def symbol(line: Line, at: int) -> Hit:
     sign = text[at]
     if sign in ",.;?!":
         return Hit(at + 1, sign, "plain")
-    if sign == "'" and text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
+    beside = text[at - 1 : at], text[at + 1 : at + 2]
+    if sign == "'" and all(side.isalpha() and side not in line.tables.symbol for side in beside):
         return Hit(at + 1, sign, "plain")
     left, right = _between_words(line, at)
     if sign == ":":
@@ -70,11 +71,11 @@ def symbol(line: Line, at: int) -> Hit:
     if sign in "/\\":
         return Hit(at + 1, ", " if left.isalnum() and right.isalnum() else " ", "punctuation")
     between = left.isalnum() and right.isalnum()
-    if sign in "→⇒" and right.isdigit() and (between or left == "%"):
+    if sign in "→⇒" and right.isdecimal() and (between or left == "%"):
         return Hit(at + 1, " đến ", "punctuation")
-    if sign in "+=<>" and not between and not (sign in "<>" and right.isdigit()):
+    if sign in "+=<>" and not between and not (sign in "<>" and right.isdecimal()):
         return Hit(at + 1, " ", "punctuation")
-    if sign in ("~", "≈") and not right.isdigit():
+    if sign in ("~", "≈") and not right.isdecimal():
         return Hit(at + 1, " ", "punctuation")
     spoken = line.tables.symbol.get(sign)
     if spoken is not None:
@@ -87,7 +88,7 @@ def symbol(line: Line, at: int) -> Hit:
 
 
 def _dash(line: Line, at: int, left: str, right: str) -> Hit:
-    digits = left.isdigit() and right.isdigit()
+    digits = left.isdecimal() and right.isdecimal()
     if digits and re.search(r"\d\s?[-–]\s?\d{1,6}\s?=", line.text[max(0, at - 2) : at + 12]):
         return Hit(at + 1, " trừ ", "punctuation")
     return Hit(at + 1, dash(line, at), "punctuation")

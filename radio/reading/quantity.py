@@ -178,7 +178,7 @@ def _say_all(line: Line, numbers: list[str], joins: list[str], unit: Unit) -> tu
         whole_money = unit.spoken.startswith("đồng")
         if whole_money and (grouped := thousands_by_comma(written)):
             words.append(say(grouped, line.settings))
-        elif len(written) > 15 and written.isdigit():
+        elif len(written) > 15 and written.isdecimal():
             words.append(digit_by_digit(written))
         else:
             doubtful = doubtful or (is_odd(written) and "." in written and "," in written)
@@ -191,7 +191,7 @@ def _say_all(line: Line, numbers: list[str], joins: list[str], unit: Unit) -> tu
 
 def _plain_zero(written: str) -> str:
     """ "05" and "007" before a unit are quantities: the zeros in front are not said."""
-    return written.lstrip("0") or "0" if written.isdigit() else written
+    return written.lstrip("0") or "0" if written.isdecimal() else written
 
 
 def signed(line: Line, at: int) -> Hit | None:
@@ -202,7 +202,7 @@ def signed(line: Line, at: int) -> Hit | None:
         return Hit(hit.end, f"cộng trừ {hit.spoken}", hit.kind) if hit else None
     if at > 0 and line.text[at - 1] not in " (:;,":
         return None
-    if not line.text[at + 1 : at + 2].isdigit():
+    if not line.text[at + 1 : at + 2].isdecimal():
         return None
     hit = quantity(line, at + 1)
     if hit and hit.kind == "money" and line.text[at - 1 : at] == "(":

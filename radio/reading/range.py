@@ -60,7 +60,7 @@ def listed(line: Line, at: int) -> Hit | None:
 
 
 def _bare(written: str) -> str:
-    return written.lstrip("0") or "0" if written.isdigit() and len(written) < 4 else written
+    return written.lstrip("0") or "0" if written.isdecimal() and len(written) < 4 else written
 
 
 def chain(line: Line, at: int) -> Hit | None:

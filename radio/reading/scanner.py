@@ -45,7 +45,7 @@ def bare_number(line: Line, at: int) -> Hit | None:
     if match is None:
         return None
     written = match[0]
-    if written.isdigit() and len(written) == 2:
+    if written.isdecimal() and len(written) == 2:
         return Hit(match.end(), number.say(written.lstrip("0") or "0", line.settings), "number")
     if " " in written and line.follows(at, "counts apart"):
         first = written.split()[0]
@@ -75,7 +75,7 @@ _NUMBER = re.compile(number.NUMBER)
 def digit_tail(line: Line, at: int) -> Hit | None:
     """Digits that no number pattern takes (thousands of them in a row): a bounded stretch, digit by digit."""
     end = at
-    while end < len(line.text) and end < at + 40 and line.text[end].isdigit():
+    while end < len(line.text) and end < at + 40 and line.text[end].isdecimal():
         end += 1
     return Hit(end, number.digit_by_digit(line.text[at:end]), "number", False, notes.LONG_NUMBER)
 
@@ -250,7 +250,11 @@ def _dash(line: Line, at: int) -> Hit | None:
     before, after = line.text[max(0, at - 24) : at].lower(), line.lower[at : at + 24]
     if _PAIRED.search(before[-16:] + after[:14]) or _TO_WEEKDAY.search(before + after):
         return Hit(at + 1, " đến ", "punctuation")
-    if line.last_kind in _JOINED_KINDS and line.last_end >= at - 1 and line.text[start : start + 1].isdigit():
+    if (
+        line.last_kind in _JOINED_KINDS
+        and line.last_end >= at - 1
+        and line.text[start : start + 1].isdecimal()
+    ):
         following = _digits(line, start)
         if following is not None and following.kind == line.last_kind:
             return Hit(at + 1, " đến ", "punctuation")

@@ -36,10 +36,12 @@ def _say(line: Line, address: str) -> str:
     for piece in _PIECE.findall(address):
         if piece in _SIGNS:
             words.append(_SIGNS[piece])
-        elif piece.isdigit():
+        elif piece.isdecimal():
             words.append(digit_by_digit(piece))
         elif piece.lower() in line.tables.web:
             words.append(line.tables.web[piece.lower()])
+        elif line.tables.foreign.get(piece.lower(), ("", False))[1]:
+            words.append(line.tables.foreign[piece.lower()][0])
         elif len(piece) > 1 and is_pronounceable(piece):
             words.append(piece.lower())
         elif len(piece) <= 4 or not re.search(r"[aeiouy]", piece.lower()):
