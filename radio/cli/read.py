@@ -18,6 +18,8 @@ from .common import console, explained, house_option, json_option, print_json
 LEXICON = "lexicon.toml"
 SCHEDULE = "schedule.toml"
 FENCE = "+++"
+MARKS = tuple(",.;?!")
+_SPEAKER = re.compile(r"([^\W\d_][\w .-]{0,29}):\s+(?=\S)")
 _COMMAND = re.compile(r"\s*\[\[.*\]\]\s*$")
 
 
@@ -29,6 +31,30 @@ def without_front_matter(text: str) -> str:
         last = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == FENCE), -1)
     body = ["" if i <= last or (last >= 0 and _COMMAND.match(line)) else line for i, line in enumerate(lines)]
     return "\n".join(body)
+
+
+def speakers_of(root: Path) -> tuple[str, ...]:
+    """The names that may stand before a colon to say who speaks ("MC", "Khách mời"), from schedule.toml."""
+    path = root / SCHEDULE
+    if not path.is_file():
+        return ()
+    try:
+        voice = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("voice", {})
+        return tuple(str(speaker["name"]) for speaker in voice.get("speaker", ()) if "name" in speaker)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
+        raise BadInput([Problem(SCHEDULE, 0, _("[voice]: %s") % error)]) from error
+
+
+def without_speakers(text: str, names: tuple[str, ...]) -> tuple[str, dict[int, str]]:
+    """The text with the names of its speakers blanked, places kept, and who speaks by line number: not said."""
+    lines, found = text.split("\n"), {}
+    known = {name.casefold(): name for name in names}
+    for number, line in enumerate(lines, 1):
+        label = _SPEAKER.match(line)
+        if label and (name := known.get(label[1].casefold())):
+            found[number] = name
+            lines[number - 1] = " " * label.end() + line[label.end() :]
+    return "\n".join(lines), found
 
 
 def house_settings(root: Path) -> Settings:
@@ -74,8 +100,8 @@ def print_lines(text: str, lexicon: Lexicon, settings: Settings) -> None:
         click.echo(read_aloud(line.rstrip("\r"), lexicon, settings).spoken.replace("\n", " "))
 
 
-def as_tree(reading: Reading) -> dict[str, object]:
-    """The spans as plain values, with line and column and the note in the user's language."""
+def as_tree(reading: Reading, speakers: dict[int, str]) -> dict[str, object]:
+    """The spans as plain values, with line and column and the note in the user's language; who speaks from where."""
     spans = []
     for span in reading.spans:
         line, column = position(reading.written, span.start)
@@ -93,7 +119,8 @@ def as_tree(reading: Reading) -> dict[str, object]:
                 "alternatives": list(span.alternatives),
             }
         )
-    return {"spoken": reading.spoken, "spans": spans}
+    who = [{"line": line, "name": name} for line, name in speakers.items()]
+    return {"spoken": reading.spoken, "speakers": who, "spans": spans}
 
 
 def _sides(spans: list[Span]) -> tuple[Text, Text]:
@@ -103,9 +130,23 @@ def _sides(spans: list[Span]) -> tuple[Text, Text]:
         changed = span.kind != "plain" and span.spoken.strip() != span.written.strip()
         style = ("bold cyan" if changed else "") + ("" if span.certain else " underline yellow")
         written.append(span.written.strip("\n"), style=style.strip())
-        gap = spoken.plain[-1:].isalnum() and span.spoken[:1].isalnum()
-        spoken.append((" " if gap else "") + span.spoken.strip("\n"), style=style.strip())
+        said = _fitted(spoken, span.spoken.strip("\n"))
+        spoken.append(said, style=style.strip())
+    spoken.rstrip()
     return written, spoken
+
+
+def _fitted(spoken: Text, said: str) -> str:
+    """``said`` as it goes on after ``spoken``: one space between words, none before a mark, no second mark."""
+    if said.strip()[:1] in MARKS and said.strip():
+        spoken.rstrip()
+        said = said.lstrip()
+        if spoken.plain[-1:] in MARKS or not spoken.plain:
+            return said[1:] if said[0] == "," or not spoken.plain else said
+        return said
+    if not spoken.plain or spoken.plain.endswith(" "):
+        return said.lstrip(" ")
+    return " " + said if spoken.plain[-1:].isalnum() and said[:1].isalnum() else said
 
 
 def _by_line(reading: Reading) -> list[tuple[int, list[Span]]]:
@@ -124,15 +165,20 @@ def _by_line(reading: Reading) -> list[tuple[int, list[Span]]]:
     return [(n, spans) for n, spans in enumerate(lines, 1) if any(s.written.strip() for s in spans)]
 
 
-def print_beside(reading: Reading) -> None:
-    """Written beside spoken, then the doubtful places with their alternatives."""
+def print_beside(reading: Reading, speakers: dict[int, str]) -> None:
+    """Written beside spoken, who speaks before it, then the doubtful places with their alternatives."""
     out = console()
     table = Table(show_lines=True)
     table.add_column(_("line"), justify="right")
     table.add_column(_("written"), ratio=1)
     table.add_column(_("spoken"), ratio=1)
     for number, spans in _by_line(reading):
-        table.add_row(str(number), *_sides(spans))
+        written, spoken = _sides(spans)
+        if number in speakers:
+            label = Text(f"{speakers[number]}: ", style="dim")
+            blank = len(written.plain) - len(written.plain.lstrip())
+            written, spoken = label + written[blank:], label + spoken
+        table.add_row(str(number), written, spoken)
     out.print(table)
     print_flags(reading)
 
@@ -204,8 +250,9 @@ def read(file: str | None, lines: bool, entries: tuple[str, ...], as_json: bool,
     if lines:
         print_lines(text, lexicon, settings)
         return
-    reading = read_aloud(without_front_matter(text), lexicon, settings)
+    body, speakers = without_speakers(without_front_matter(text), speakers_of(root))
+    reading = read_aloud(body, lexicon, settings)
     if as_json:
-        print_json(as_tree(reading))
+        print_json(as_tree(reading, speakers))
     else:
-        print_beside(reading)
+        print_beside(reading, speakers)

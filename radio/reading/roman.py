@@ -56,7 +56,7 @@ def numeral(line: Line, at: int) -> Hit | None:
         return _with_range(line, match.end(), n)
     if set(letters) <= set("IVX") and _heading(line, at, match.end()):
         return Hit(match.end(), cardinal(n, line.settings), "roman")
-    if line.near(at, "ruler", 32):
+    if set(letters) <= set("IVX") and line.near(at, "ruler", 32):
         return Hit(match.end(), cardinal(n, line.settings), "roman")
     if (
         len(letters) >= 2
