@@ -126,8 +126,10 @@ class Work:
         for one in manifests:
             if announced.get(roles.target_path(one.station, one.date)) == _sha256(one):
                 places.setdefault(station_folder(self.opened, one.station), []).append(one)
-        work = [(self._tree(ready, now), self._made(folder)) for folder, ready in places.items()]
-        for done, (ready, result) in enumerate(zip(places.values(), push_all(work), strict=True), 1):
+        work = [(self._tree(ready, now), folder) for folder, ready in places.items()]
+        for done, (ready, result) in enumerate(
+            zip(places.values(), push_all(work, self.opened.root), strict=True), 1
+        ):
             self.progress(_("Pushing"), done, len(work))
             results |= {one.station: result for one in ready}
         self._remember(manifests, results, now)
@@ -170,12 +172,6 @@ class Work:
             metadata = self.office.repository.tree([one.station])
             trees.append(station_tree([(path, one, data)], metadata, self.items.path, now))
         return merged(trees)
-
-    def _made(self, folder: Path) -> Path:
-        """A folder inside the house is made; one elsewhere (a stick, a share) has to be there."""
-        if folder.is_relative_to(self.opened.root):
-            folder.mkdir(parents=True, exist_ok=True)
-        return folder
 
     def _remember(
         self, manifests: Sequence[package.Manifest], results: Mapping[str, Pushed], now: datetime.datetime

@@ -18,10 +18,15 @@ AT_ONCE = 8
 """Folders pushed to at the same time: disks gain nothing from more."""
 
 
-def push_folder(tree: Sequence[TreeFile], folder: Path) -> Pushed:
-    """Bring one folder up to ``tree``, sending only what is missing. Errors become the outcome "failed"."""
+def push_folder(tree: Sequence[TreeFile], folder: Path, home: Path | None = None) -> Pushed:
+    """Bring one folder up to ``tree``, sending only what is missing. Errors become the outcome "failed".
+
+    A folder inside ``home`` is made; one elsewhere (a stick, a share) has to be there already.
+    """
     files = size = 0
     try:
+        if home and folder.is_relative_to(home):
+            folder.mkdir(parents=True, exist_ok=True)
         if not folder.parent.is_dir():
             return Pushed("failed", detail=_("the folder %s is not there") % folder.parent)
         for file in tree:
@@ -34,10 +39,10 @@ def push_folder(tree: Sequence[TreeFile], folder: Path) -> Pushed:
     return Pushed("pushed" if files else "unchanged", files, size)
 
 
-def push_all(work: Iterable[tuple[Sequence[TreeFile], Path]]) -> Iterator[Pushed]:
+def push_all(work: Iterable[tuple[Sequence[TreeFile], Path]], home: Path | None = None) -> Iterator[Pushed]:
     """Push many trees, each to its folder, several at once; results come in the order given."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from pool.map(lambda pair: push_folder(*pair), work)
+        yield from pool.map(lambda pair: push_folder(pair[0], pair[1], home), work)
 
 
 def _has(there: Path, file: TreeFile) -> bool:
