@@ -10,22 +10,27 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from .script import Approval, Bulletin, Insert, Paragraph, Pause
+from .script import Approval, Bulletin, Insert, Paragraph, Pause, fences
 from .spoken import Recorded, Spoken
 
 Standing = Literal["approved", "unapproved", "changed"]
 
 
 def content_hash(
-    bulletin: Bulletin, spoken: Spoken, recordings: Mapping[str, str], original: Bulletin | None = None
+    bulletin: Bulletin,
+    spoken: Spoken,
+    recordings: Mapping[str, str],
+    original: Bulletin | None = None,
+    spoken_title: str = "",
 ) -> str:
     """SHA-256 of what is said, where and when: the hash that an approval names.
 
-    It covers the effective front matter, the spoken text with its pauses and speakers, and the bytes of
-    ``recordings`` (file name → their SHA-256, "" for a missing one), with the person who vouches for one that
-    says the whole bulletin. It leaves out the voice, the bed and the author, who may change without changing
-    what is heard. Spoken text stands for the body: if today's reading differs from the approved one, the hash
-    differs. A translation's hash also covers the words of its ``original``: it is void when they change.
+    It covers the effective front matter, how the title is said, the spoken text with its pauses and speakers,
+    and the bytes of ``recordings`` (file name → their SHA-256, "" for a missing one), with the person who
+    vouches for one that says the whole bulletin. It leaves out the voice, the bed and the author, who may
+    change without changing what is heard. Spoken text stands for the body: if today's reading differs from the
+    approved one, the hash differs. A translation's hash also covers the words of its ``original``: it is void
+    when they change.
     """
     front: dict[str, object] = {
         "title": bulletin.title,
@@ -47,6 +52,8 @@ def content_hash(
         "corrects": (bulletin.corrects, ""),
         "same_day": (bulletin.same_day, False),
     }
+    if spoken_title:
+        front["spoken_title"] = spoken_title
     front |= {key: value for key, (value, usual) in rare.items() if value != usual}
     said: list[object] = []
     for part in spoken:
@@ -76,20 +83,36 @@ def standing(bulletin: Bulletin, content: str) -> Standing:
     return "approved" if bulletin.approval.sha256 == content else "changed"
 
 
-_TABLE = re.compile(r"\n\[approval\]\n(?:(?!\[|\+\+\+).*\n)*")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
+_HEADER = re.compile(r"\s*\[")
+_OURS = re.compile(r"\s*\[\s*approval\s*\]|\s*approval\s*[=.]")
 
 
 def with_approval(text: str, approval: Approval | None) -> str:
-    """The script's text with its ``[approval]`` table set to ``approval``, or removed for None.
+    """The script's text with its approval set to ``approval``, or removed for None; the rest stays as it is.
 
-    Everything else stays as the author wrote it. ``text`` must have its two ``+++`` lines.
+    ``text`` must have its two ``+++`` lines. The caller reads the result again before it counts: what a person
+    wrote by hand may be stranger than this expects.
     """
-    newline = "\r\n" if "\r\n" in text else "\n"
-    plain = text.replace("\r\n", "\n")
-    head, fence, rest = plain.partition("+++\n")
-    front, fence_two, body = rest.partition("\n+++")
-    front = _TABLE.sub("\n", f"\n{front}\n").strip("\n")
+    lines = _LINE.findall(text)
+    found = fences(lines)
+    if found is None:
+        raise ValueError("no front matter")
+    first, last = found
+    newline = "\r\n" if lines[first].endswith("\r\n") else "\r" if lines[first].endswith("\r") else "\n"
+    front: list[str] = []
+    inside = False
+    for line in lines[first + 1 : last]:
+        if _OURS.match(line):
+            inside = _HEADER.match(line) is not None
+        elif inside and not _HEADER.match(line):
+            continue
+        else:
+            inside = False
+            front.append(line)
+    while front and not front[-1].strip():
+        front.pop()
     if approval:
         rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in vars(approval).items()]
-        front = "\n".join([front, "", "[approval]", *rows])
-    return (head + fence + front + fence_two + body).replace("\n", newline)
+        front += [row + newline for row in ("", "[approval]", *rows)]
+    return "".join([*lines[: first + 1], *front, *lines[last:]])

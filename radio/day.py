@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .config import ClockPart, House, Programme, Station
 from .i18n import _
@@ -57,6 +57,12 @@ class SlotPlan:
         """Every bulletin of the slot, in order."""
         return tuple(pick.bulletin for picks in self.picks for pick in picks)
 
+    def without_last(self) -> "SlotPlan":
+        """The slot without its last bulletin."""
+        last = max(place for place, picks in enumerate(self.picks) if picks)
+        shorter = tuple(picks[:-1] if place == last else picks for place, picks in enumerate(self.picks))
+        return replace(self, picks=shorter)
+
     @property
     def fills(self) -> bool:
         """Whether music takes what is left."""
@@ -88,6 +94,13 @@ class StationPlan:
     airings: Counter[str] = field(default_factory=Counter)
     offered: frozenset[str] = frozenset()
     asked: Mapping[str, int] = field(default_factory=dict)
+
+    def with_slot(self, slot: SlotPlan) -> "StationPlan":
+        """The day with ``slot`` in place of the one of the same id; what it lost no longer counts as aired."""
+        old = next(one for one in self.slots if one.dated.slot.id == slot.dated.slot.id)
+        lost = Counter(one.id for one in old.bulletins) - Counter(one.id for one in slot.bulletins)
+        slots = tuple(slot if one is old else one for one in self.slots)
+        return replace(self, slots=slots, airings=self.airings - lost)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class Dispatch:
             results.update((one.station, result) for one in places[place])
 
         work = {place: self._tree(ready, now) for place, ready in places.items()}
-        deliver(work, self._login(work), self.opened.house.delivery.kbit * 125, told)
+        deliver(work, self._login(work), self.opened.house.delivery.kbit * 125, told, self.opened.root)
         self._remember(manifests, results, now)
         self._trust_at_home(
             station for station, one in results.items() if one.outcome in ("pushed", "unchanged")
@@ -106,15 +106,13 @@ class Dispatch:
         return merged(trees)
 
     def _login(self, places: Iterable[Place]) -> Path:
-        """The key for other machines, made when the first of them is pushed to; folders in the house are made too."""
+        """The key for other machines, made when the first of them is pushed to."""
         login = self.opened.state / "keys"
         for place in places:
             if isinstance(place, Sftp):
                 from .push.login import login_key  # here: a house that pushes to folders loads no SSH
 
                 return login_key(login)
-            if place.path.is_relative_to(self.opened.root):
-                place.path.mkdir(parents=True, exist_ok=True)
         return login
 
     def _remember(

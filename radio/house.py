@@ -10,7 +10,7 @@ from .config import House, audio_files, parse_house
 from .files import sha256_file
 from .i18n import _
 from .problem import BadInput, Problem
-from .reading import Lexicon, Settings, load_lexicon
+from .reading import Lexicon, Settings, load_lexicon, read
 from .script import LANGUAGES, Bulletin, Insert, parse
 from .spoken import Recorded, Spoken, speak
 from .toml_places import key_lines, line_of
@@ -120,7 +120,8 @@ def ready(
     spoken = speak(bulletin, lexicon, settings, phone_twice=phone_twice, recorded=recorded)
     files = [part.file for part in spoken if isinstance(part, Insert | Recorded)]
     recordings = {file: sha256_file(audio / file) for file in files if (audio / file).is_file()}
-    content = content_hash(bulletin, spoken, recordings, original)
+    title = read(bulletin.title, lexicon, settings).spoken  # the contents announce it
+    content = content_hash(bulletin, spoken, recordings, original, title)
     return Ready(bulletin, spoken, content, standing(bulletin, content))
 
 
@@ -163,6 +164,18 @@ def _wrong_references(
             message = _('there is no station or group "%s"') % target
             hint = _("Known: %s.") % ", ".join(sorted(known - {""}))
             yield Problem(bulletin.file, bulletin.line_of("stations"), message, hint)
+    clusters = {cluster for station in house.station for cluster in station.clusters}
+    for cluster in bulletin.clusters:
+        if cluster not in clusters:
+            message = _('no station has a cluster "%s"') % cluster
+            hint = _("Write it as the station's clusters are written in schedule.toml.")
+            yield Problem(bulletin.file, bulletin.line_of("clusters"), message, hint)
+    if bulletin.corrects and bulletin.corrects not in by_id:
+        message = (
+            _('there is no script "%s" any more; the correction airs where it aired') % bulletin.corrects
+        )
+        hint = _("If the name is wrong, write the file name of the wrong script without .md.")
+        yield Problem(bulletin.file, bulletin.line_of("corrects"), message, hint, warning=True)
     for part in bulletin.parts:
         if isinstance(part, Insert) and not _inside(root / "audio", part.file):
             message = _('the recording "%s" is not in the audio folder') % part.file

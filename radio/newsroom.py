@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field, replace
 
 from . import package, playlist
@@ -141,16 +141,18 @@ class Newsroom:
             for slot in plan.slots
         }
         self._wait()
+        stations = [self._fitted(production, plan, wants, bulletins) for plan in stations]
         for plan in stations:
             for slot in plan.slots:
                 key = (plan.station.id, slot.dated.slot.id)
-                wants[key] = self._with_fill(production, slot, self._fitting(plan.station, slot, wants[key]))
+                wants[key] = self._with_fill(production, slot, wants[key])
         self._wait()
         self.left_out += [*not_chosen(offers, stations), *not_as_planned(stations)]
-        manifests = tuple(
+        drafts = [
             self._manifest(plan, date, wants, now, self._settled(plan, memory, (before or {})))
             for plan in stations
-        )
+        ]
+        manifests = tuple(draft for draft in drafts if draft)
         self._remember(memory, stations, scripts, offers)
         return Built(
             date, manifests, tuple(self.left_out), self.studio.notes, production.clips_made, self.items_made
@@ -210,6 +212,10 @@ class Newsroom:
                 recipes[ready.bulletin] = self._ask(production.bulletin(ready))
             except (VoiceError, MixError) as error:
                 self._fail(ready.bulletin.title, ready.bulletin.file, str(error))
+            except OSError:
+                raise  # a full disk concerns every bulletin
+            except Exception as error:  # a fault of ours in one bulletin must not silence a whole network
+                self._fail(ready.bulletin.title, ready.bulletin.file, f"{type(error).__name__}: {error}")
         self.progress(_("Voicing"), len(scripts), len(scripts))
         return recipes
 
@@ -221,8 +227,20 @@ class Newsroom:
             if found := self.items.find(recipe):
                 self._made[recipe] = found
             else:
-                self._mixing[self.executor.submit(make_item, plan, self.items.items)] = recipe
+                self._mixing[self._mix(plan)] = recipe
         return recipe
+
+    def _mix(self, plan: ItemPlan) -> Future[Item]:
+        """Have an item mixed by a worker, or here where the workers are gone (killed for want of memory, say)."""
+        try:
+            return self.executor.submit(make_item, plan, self.items.items)
+        except BrokenExecutor:
+            done: Future[Item] = Future()
+            try:
+                done.set_result(make_item(plan, self.items.items))
+            except Exception as error:
+                done.set_exception(error)
+            return done
 
     def _wait(self) -> None:
         """Wait for every item that was asked for; those that fail are reported."""
@@ -230,6 +248,8 @@ class Newsroom:
         for done, future in enumerate(as_completed(self._mixing), 1):
             recipe = self._mixing[future]
             try:
+                if isinstance(future.exception(), BrokenExecutor):
+                    future = self._mix(self._plans[recipe])
                 self._made[recipe] = future.result()
                 self.items_made += 1
             except MixError as error:
@@ -336,21 +356,25 @@ class Newsroom:
         used = playlist.length(elements, self.opened.house.voice.pauses.item)
         return round(slot.dated.slot.minutes * 60 * package.RATE) - used
 
-    def _fitting(self, station: Station, slot: SlotPlan, wants: list[Want]) -> list[Want]:
-        """``wants`` without the last bulletins where frames came out longer than the room kept for them."""
-        while self._room(slot, wants) < 0:
-            bulletins = [index for index, want in enumerate(wants) if want.kind == "bulletins"]
-            if not bulletins:
-                break
-            gone = wants.pop(bulletins[-1])
-            if wants[bulletins[-1] - 1].kind in ("sting", "jingle"):
-                wants.pop(bulletins[-1] - 1)
-            reason = _("no room at %(station)s in %(slot)s") % {
-                "station": station.name,
-                "slot": slot.dated.slot.id,
-            }
-            self.left_out.append(LeftOut(gone.title, "", reason, failed=False))
-        return wants
+    def _fitted(
+        self,
+        production: Production,
+        plan: StationPlan,
+        wants: dict[tuple[str, str], list[Want]],
+        bulletins: Mapping[str, str],
+    ) -> StationPlan:
+        """The station's day without the last bulletins of slots whose frames came out longer than the room kept.
+
+        ``wants`` follows: the contents announce only what is heard.
+        """
+        for slot in plan.slots:
+            key = (plan.station.id, slot.dated.slot.id)
+            while self._room(slot, wants[key]) < 0 and slot.bulletins:
+                slot = slot.without_last()
+                wants[key] = list(self._wants(production, plan.station, slot, bulletins))
+                self._wait()
+                plan = plan.with_slot(slot)
+        return plan
 
     def _with_fill(self, production: Production, slot: SlotPlan, wants: list[Want]) -> list[Want]:
         """``wants`` with the fill music as long as the slot has room for it, or without it."""
@@ -376,8 +400,11 @@ class Newsroom:
         wants: Mapping[tuple[str, str], Sequence[Want]],
         now: datetime.datetime,
         settled: package.Manifest | None,
-    ) -> package.Manifest:
-        """The station's manifest, with a new sequence only where its content is new."""
+    ) -> package.Manifest | None:
+        """The station's manifest, with a new sequence only where its content is new.
+
+        One that a station would refuse is a fault of ours: it is reported, and the station keeps what it has.
+        """
         house = self.opened.house
         slots: list[package.Slot] = []
         items: list[package.ItemRef] = []
@@ -388,12 +415,20 @@ class Newsroom:
                 items += [settled.item(cue.item) for cue in slots[-1].cues]
                 continue
             elements = self._elements(wants[plan.station.id, slot.dated.slot.id], date)
-            if elements:
+            if self._room(slot, wants[plan.station.id, slot.dated.slot.id]) < 0:
+                reason = _("its announcements alone are longer than the slot: give it more minutes")
+                self._fail(f"{plan.station.name}, {slot.dated.slot.id}", SCHEDULE, reason)
+            elif elements:
                 slots.append(playlist.lay_out(slot.dated, plan.station, elements, house.voice.pauses.item))
                 items += [element.item for element in elements]
         windows = timetable_of(house).day(plan.station, date).windows
         draft = playlist.manifest(house, plan.station, date, slots, items, now, windows)
         content = hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest()
+        try:
+            package.parse(package.serialise(draft))
+        except package.BadManifest as error:
+            self._fail(plan.station.name, "", str(error))
+            return None
         sequence, issued = self.store.number(plan.station.id, date, content, now.isoformat())
         return playlist.numbered(draft, sequence, issued)
 

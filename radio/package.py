@@ -169,6 +169,9 @@ def parse(data: bytes) -> Manifest:
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_ODD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters, which no title needs and some programs choke on."""
+_YEARS = (2020, 2200)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d|24:00:00")
 
 
@@ -178,6 +181,8 @@ def _fail(name: str) -> BadManifest:
 
 def _text(name: str, value: Any, pattern: re.Pattern[str] | None = None) -> str:
     if not isinstance(value, str) or len(value) > 500 or (pattern and not pattern.fullmatch(value)):
+        raise _fail(name)
+    if _ODD.search(value):
         raise _fail(name)
     return value
 
@@ -193,7 +198,7 @@ def _moment(name: str, value: Any) -> datetime.datetime:
         moment = datetime.datetime.fromisoformat(_text(name, value))
     except ValueError as error:
         raise _fail(name) from error
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not _YEARS[0] <= moment.year <= _YEARS[1]:
         raise _fail(name)
     return moment
 
@@ -284,6 +289,8 @@ def _consistent(manifest: Manifest) -> None:
     """Raise `BadManifest` unless cues name listed items, follow each other and end inside their slot."""
     items = {item.sha256: item for item in manifest.items}
     for slot in manifest.slots:
+        if not manifest.not_before <= slot.start < manifest.not_after:
+            raise _fail(f"slots.{slot.id}.start")
         free = 0
         for cue in slot.cues:
             if cue.item not in items or cue.start < free:

@@ -26,6 +26,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -229,11 +230,11 @@ def parse(file: str, data: bytes, speakers: tuple[str, ...] = ()) -> tuple[Bulle
             Problem(file, 0, _("the script is empty"), _("Write the bulletin, or delete the file."))
         ]
     lines = text.split("\n")
-    fences = [number for number, line in enumerate(lines) if line.strip() == "+++"][:2]
-    if len(fences) < 2 or any(line.strip() for line in lines[: fences[0]]):
+    found = fences(lines)
+    if found is None:
         hint = _('Begin with a line "+++", the keys title, section, genre and source, and "+++" again.')
         return None, [Problem(file, 1, _("the front matter between two +++ lines is missing"), hint)]
-    first, last = fences
+    first, last = found
     meta, problems = _front_matter(file, lines[first + 1 : last], first + 2)
     parts = _body(file, lines[last + 1 :], last + 2, speakers, problems)
     if not any(isinstance(part, Paragraph | Insert) for part in parts):
@@ -246,6 +247,14 @@ def parse(file: str, data: bytes, speakers: tuple[str, ...] = ()) -> tuple[Bulle
         return None, problems
     key_lines = _key_lines(lines[first + 1 : last], first + 2)
     return _bulletin(file, meta, parts, tuple(key_lines.items())), problems
+
+
+def fences(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Places of the two ``+++`` lines around the front matter; None where they are not as they should be."""
+    found = [number for number, line in enumerate(lines) if line.strip() == "+++"][:2]
+    if len(found) < 2 or any(line.strip() for line in lines[: found[0]]):
+        return None
+    return found[0], found[1]
 
 
 def _bulletin(

@@ -50,6 +50,7 @@ class Centre:
         self._tell = tell
         self._zone: datetime.tzinfo = datetime.UTC
         self._stopped = threading.Event()
+        self._working = threading.Lock()
         self._scheduler = BackgroundScheduler(
             timezone=datetime.UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -62,7 +63,10 @@ class Centre:
         self._scheduler.start()
         self._plan(datetime.datetime.now(datetime.UTC))
         self._stopped.wait()
-        self._scheduler.shutdown(wait=True)
+        # not wait=True: the scheduler would hold its lock while the turn in hand wants to plan the next one
+        self._scheduler.shutdown(wait=False)
+        with self._working:
+            pass
         self._say(_("stopped"))
 
     def stop(self) -> None:
@@ -76,10 +80,18 @@ class Centre:
         """Try again what has not arrived when the outbox says so, without a build."""
         letters = work.dispatch.outbox.pending(now.date())
         if letters:
-            moment = max(min(letter.due for letter in letters), now)
-            self._scheduler.add_job(self._retry, DateTrigger(moment), id="retry", replace_existing=True)
+            self._retry_at(max(min(letter.due for letter in letters), now))
+
+    def _retry_at(self, moment: datetime.datetime) -> None:
+        self._scheduler.add_job(self._retry, DateTrigger(moment), id="retry", replace_existing=True)
 
     def _retry(self) -> None:
+        """Deliver what is due of the outbox. Raises nothing."""
+        with self._working:
+            if not self._stopped.is_set():
+                self._try_again()
+
+    def _try_again(self) -> None:
         now = datetime.datetime.now(datetime.UTC)
         try:
             with working(self._root, lambda _what, _done, _total: None) as work:
@@ -88,24 +100,31 @@ class Centre:
                     said = _("arrived") if result.outcome in ("pushed", "unchanged") else result.detail
                     self._say(f"{station}: {said}")
                 self._plan_retry(work, now)
-        except (Busy, RadioError, OSError) as error:
+        except Busy:
+            self._retry_at(now + datetime.timedelta(seconds=RETRY_SECONDS))
+        except (RadioError, OSError) as error:
             self._say(_("the turn failed: %s") % error)
         except Exception:  # as in a turn: said whole, and the next turn delivers
             self._say(traceback.format_exc())
 
     def _turn(self) -> None:
-        """Build and push today and the days ahead; whatever happens, the next turn is planned."""
-        failed = True
+        """One turn; the next is planned unless the service is to stop."""
+        with self._working:
+            failed = self._attempt()
+            if not self._stopped.is_set():
+                self._plan(self._next(failed))
+
+    def _attempt(self) -> bool:
+        """Build and push today and the days ahead; whether anything failed. Raises nothing."""
         try:
-            failed = self._build_and_push()
+            return self._build_and_push()
         except Busy:
             self._say(_("another radio command is building in this house; trying again later"))
         except (RadioError, OSError) as error:
             self._say(_("the turn failed: %s") % error)
         except Exception:  # one bad day must not end the service: say it whole, and take the next turn
             self._say(traceback.format_exc())
-        finally:
-            self._plan(self._next(failed))
+        return True
 
     def _build_and_push(self) -> bool:
         with working(self._root, lambda _what, _done, _total: None) as work:
@@ -114,6 +133,8 @@ class Centre:
             now = datetime.datetime.now(work.opened.house.zone)
             failed = False
             for offset in range(self._days + 1):
+                if self._stopped.is_set():
+                    break
                 date = now.date() + datetime.timedelta(days=offset)
                 built = work.build(date, now)
                 outcome = Outcome(built, work.push(built.manifests, now))

@@ -1,5 +1,6 @@
 """The main job, end to end, in the real program: a small house, real voices, real files."""
 
+import json
 import os
 import shutil
 import signal
@@ -266,6 +267,92 @@ def test_build_then_push_is_the_main_job_in_two_halves(house):
     (day,) = data("push", "2026-11-25", house=house)
     assert [one["outcome"] for one in day["pushed"]] == ["pushed", "pushed"]
     assert "radio build" in radio("push", "2026-11-26", house=house, check=1).stderr
+
+
+def test_one_word_without_an_end_leaves_out_one_bulletin_at_most(house):
+    """A word of 300 letters once stopped the whole network's day."""
+    (house / "scripts/dai.md").write_text(houses.script("Dài", f"Xem tại b{'b' * 300} nhé."))
+    radio("approve", "dai", "--yes", "--by", "A", house=house)
+    (day,) = data("today", "--date", DATE, house=house, check=None)
+    assert [one["outcome"] for one in day["pushed"]] == ["pushed", "pushed"]
+
+
+def test_a_rotten_item_is_made_again(house):
+    victim = max((house / "var/items").glob("*.mp3"), key=lambda path: path.stat().st_size)
+    whole = victim.read_bytes()
+    victim.write_bytes(whole[:-50] + b"?" + whole[-49:])
+    shutil.rmtree(house / "var/stations")
+    (day,) = data("today", "--date", DATE, house=house)
+    assert day["items_made"] == 1
+    assert victim.read_bytes() == whole
+
+
+def test_a_file_in_place_of_a_station_folder_fails_that_station_alone(house):
+    shutil.rmtree(house / "var/stations/ma-ba")
+    (house / "var/stations/ma-ba").write_text("no folder")
+    (day,) = data("today", "--date", DATE, house=house, check=1)
+    assert sorted(one["outcome"] for one in day["pushed"]) == ["failed", "unchanged"]
+
+
+def test_announcements_too_long_for_the_slot_push_bulletins_out_and_the_contents_say_so(house):
+    """Bulletins that the frames leave no room for are neither announced nor promised."""
+    schedule = house / "schedule.toml"
+    long = " ".join(["Kính thưa bà con và các bạn."] * 12)
+    schedule.write_text(
+        schedule.read_text()
+        .replace('text = "Kính chào', f'text = "{long} Kính chào')
+        .replace(
+            '{ part = "bulletins"',
+            '{ part = "contents", text = "Có các tin: {titles}" },\n  { part = "bulletins"',
+        )
+        .replace("minutes = 2", "minutes = 1.5")
+    )
+    (day,) = data("today", "--date", DATE, house=house)
+    for station in day["stations"]:
+        (slot,) = station["slots"]
+        assert slot["length"] <= 90 * package.RATE
+        heard = {cue["title"] for cue in slot["cues"] if cue["kind"] == "bulletins"}
+        assert len(heard) < len(houses.SCRIPTS)
+        contents = [cue["item"] for cue in slot["cues"] if cue["kind"] == "contents"]
+        cards = [json.loads(path.read_text()) for path in (house / "var/recipes").glob("*.json")]
+        for text in [card["text"] for card in cards if card["sha256"] in contents]:
+            assert {
+                title for title in ("Mưa lớn trên diện rộng", "Họp xóm", "Học suốt đời") if title in text
+            } == heard
+
+
+def test_a_slot_that_its_own_announcements_overflow_is_left_out_and_reported(house):
+    schedule = house / "schedule.toml"
+    schedule.write_text(schedule.read_text().replace("minutes = 2", "minutes = 0.1"))
+    (day,) = data("today", "--date", DATE, house=house, check=1)
+    assert [station["slots"] for station in day["stations"]] == [[], []]
+    assert any("longer than the slot" in row["reason"] for row in day["left_out"] if row["failed"])
+
+
+def test_check_tells_everything_also_when_a_jingle_is_missing(house):
+    (house / "audio/sting.wav").unlink()
+    (house / "scripts/trong.md").write_text("")
+    result = radio("check", house=house, check=1)
+    assert "schedule.toml:" in result.stdout and "sting.wav" in result.stdout and "trong.md" in result.stdout
+
+
+def test_dates_out_of_the_world_are_refused_as_usage(house):
+    for date in ("9999-12-31", "1/1/0001", "2026-02-30", "mai"):
+        assert "date" in radio("plan", date, house=house, check=2).stderr
+
+
+def test_the_unattended_centre_stops_in_the_middle_of_a_turn(first, tmp_path):
+    root = tmp_path / "nha"
+    shutil.copytree(first[0], root, ignore=shutil.ignore_patterns("var"))
+    command = [sys.executable, "-u", "-m", "radio.cli", "run", "--days", "2", "--house", str(root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for _wait in range(600):
+            if (root / "var/clips").is_dir() or process.poll() is not None:
+                break
+            time.sleep(0.02)
+        process.terminate()
+        said, _none = process.communicate(timeout=100)
+    assert process.returncode == 0, said
 
 
 def test_messages_are_vietnamese_unless_english_is_asked_for(house):

@@ -3,6 +3,7 @@
 import difflib
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,8 @@ from ..approval import with_approval
 from ..files import write_bytes
 from ..house import OpenHouse, Ready, open_house
 from ..i18n import _
-from ..script import Approval
+from ..problem import BadInput, Problem
+from ..script import Approval, Bulletin, parse
 from ..spoken import spoken_text
 from ..store import Store
 from .common import explained, house_option, local_now
@@ -43,6 +45,8 @@ def approve(
         raise click.UsageError(_("name one or more scripts, or use --all"))
     if not by and not revoke:
         raise click.UsageError(_('say who approves: --by "NAME, OFFICE"'))
+    if by and not by.isprintable():
+        raise click.UsageError(_("the name after --by holds characters that cannot be printed"))
     opened = open_house(root)
     chosen = [opened.script(name) for name in scripts]
     if everything:
@@ -51,7 +55,9 @@ def approve(
     failed = False
     with closing(Store(opened.state)) as store:
         for ready in chosen:
-            if revoke:
+            if revoke and ready.bulletin.approval is None:
+                click.echo(_("%s: not approved anyway") % ready.bulletin.file)
+            elif revoke:
                 _write(opened, ready, None)
                 click.echo(_("%s: approval taken back") % ready.bulletin.file)
             elif ready.standing == "approved":
@@ -99,6 +105,18 @@ def _show(store: Store, ready: Ready) -> None:
 
 
 def _write(opened: OpenHouse, ready: Ready, approval: Approval | None) -> None:
+    """Write the approval into the script, but only if reading it again gives that and nothing else changed."""
     path = opened.root / ready.bulletin.file
-    text = path.read_bytes().decode("utf-8-sig")
-    write_bytes(path, with_approval(text, approval).encode("utf-8"))
+    data = with_approval(path.read_bytes().decode("utf-8-sig"), approval).encode("utf-8")
+    again, problems = parse(ready.bulletin.file, data, opened.house.speakers)
+    if again is None or again.approval != approval or _said(again) != _said(ready.bulletin):
+        message = _("the approval could not be written: the front matter is written in an unusual way")
+        hint = _("Write it as: key = value, one a line, between two lines +++.")
+        raise BadInput([*problems, Problem(ready.bulletin.file, 1, message, hint)])
+    write_bytes(path, data)
+
+
+def _said(bulletin: Bulletin) -> Bulletin:
+    """The bulletin without its approval and its line numbers."""
+    parts = tuple(replace(part, line=0) for part in bulletin.parts)
+    return replace(bulletin, approval=None, parts=parts, key_lines=())

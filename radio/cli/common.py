@@ -36,6 +36,10 @@ now_option = click.option(
 )
 
 
+YEARS = (2020, 2100)
+"""Years that a date on the command line may lie in; anything else is a slip."""
+
+
 class Day(click.ParamType):
     """A date on the command line: ``2026-12-01`` or ``1/12/2026``."""
 
@@ -44,9 +48,12 @@ class Day(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                return datetime.datetime.strptime(str(value), pattern).date()  # noqa: DTZ007 (a date, no hour)
+                date = datetime.datetime.strptime(str(value), pattern).date()  # noqa: DTZ007 (a date, no hour)
             except ValueError:
                 continue
+            if YEARS[0] <= date.year <= YEARS[1]:
+                return date
+            break
         self.fail(_('"%s" is not a date; write 2026-12-01 or 1/12/2026') % value, param, ctx)
 
 

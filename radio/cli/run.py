@@ -22,9 +22,19 @@ from .common import explained, house_option
     )
 )
 @house_option
-@click.option("--ahead", default=45, show_default=True, help=_("Minutes before a slot at which it is built."))
 @click.option(
-    "--days", default=2, show_default=True, help=_("Days after today that stations are given as well.")
+    "--ahead",
+    type=click.IntRange(1, 720),
+    default=45,
+    show_default=True,
+    help=_("Minutes before a slot at which it is built."),
+)
+@click.option(
+    "--days",
+    type=click.IntRange(0, 14),
+    default=2,
+    show_default=True,
+    help=_("Days after today that stations are given as well."),
 )
 @explained
 def run(root: Path, ahead: int, days: int) -> None:

@@ -5,6 +5,7 @@ import zipfile
 from xml.parsers import expat
 
 from ..i18n import _
+from .advice import ask_sender, save_again, without_macros, without_password
 from .content import refused
 
 MAX_ENTRIES = 2_000
@@ -19,7 +20,7 @@ RATIO_FROM = 8 * 1024 * 1024
 
 def open_checked(data: bytes, file: str) -> zipfile.ZipFile:
     """The archive in ``data``. Raises `BadInput` for a damaged, protected or monstrous one, and for macros."""
-    again = _("Open it in the program that wrote it, save it under a new name and import that.")
+    again = save_again()
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -27,7 +28,7 @@ def open_checked(data: bytes, file: str) -> zipfile.ZipFile:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     declared = sum(entry.file_size for entry in entries)
-    bomb = _("It is no ordinary document: do not open it, ask the sender what it is.")
+    bomb = ask_sender()
     if len(entries) > MAX_ENTRIES or len(set(names)) < len(names):
         raise refused(file, _("it has too many parts, or two of one name (%d parts)") % len(entries), bomb)
     if declared > MAX_UNPACKED or any(_is_xml(entry.filename, entry.file_size) for entry in entries):
@@ -50,8 +51,7 @@ def read_part(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
         return archive.read(name)
     except Exception as error:  # zipfile lets struct, zlib, lzma and its own errors out
         message = _("its part %s is missing or damaged") % name
-        hint = _("Open it in the program that wrote it, save it under a new name and import that.")
-        raise refused(file, message, hint) from error
+        raise refused(file, message, save_again()) from error
 
 
 def refuse_declarations(xml: bytes, part: str, file: str) -> None:
@@ -79,23 +79,10 @@ def refuse_declarations(xml: bytes, part: str, file: str) -> None:
         pass
     except expat.ExpatError as error:
         message = _("its part %s is missing or damaged") % part
-        hint = _("Open it in the program that wrote it, save it under a new name and import that.")
-        raise refused(file, message, hint) from error
+        raise refused(file, message, save_again()) from error
     if declared:
         message = _("its part %s declares entities, as only a harmful document does") % part
-        raise refused(
-            file, message, _("It is no ordinary document: do not open it, ask the sender what it is.")
-        )
-
-
-def without_macros() -> str:
-    """What to do about a document with macros."""
-    return _("Save it as .docx or .odt (without macros) and import that.")
-
-
-def without_password() -> str:
-    """What to do about a protected document."""
-    return _("Open it with its password, save a copy without one and import that.")
+        raise refused(file, message, ask_sender())
 
 
 def _is_xml(name: str, size: int) -> bool:

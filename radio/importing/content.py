@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..i18n import _
 from ..problem import BadInput, Problem
+from .advice import shorten
 
 MAX_CHARACTERS = 1_500_000
 """More than a day and a night of speech; a table of 400 pages has less."""
@@ -94,5 +95,4 @@ def check_length(file: str, texts: Iterable[str]) -> None:
         total += len(text) + 1
         if total > MAX_CHARACTERS:
             message = _("the document is longer than a day of speech (%d characters)") % MAX_CHARACTERS
-            hint = _("Copy the part that shall be heard into a document of its own and import that.")
-            raise refused(file, message, hint)
+            raise refused(file, message, shorten())

@@ -51,8 +51,10 @@ def marked(text: str) -> bool:
 def secrecy(line: str) -> str:
     """The secrecy stamp that ``line`` or a cell of it carries; "" for none. ``bí mật`` in a sentence is no stamp.
 
-    The three degrees are those of the Law on the Protection of State Secrets.
+    The three degrees are those of the Law on the Protection of State Secrets. ``line`` is composed (NFC).
     """
+    if "ậ" not in line.lower():
+        return ""
     for cell in (line, *_CELLS.split(line)):
         letters = "".join(char for char in cell if char.isalpha())
         labelled = letters.upper()

@@ -1,6 +1,7 @@
 """.doc and .rtf → .docx by LibreOffice, where it is installed; in a folder and with settings of its own."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,9 @@ from .content import refused
 PROGRAMS = ("soffice", "libreoffice")
 SECONDS = 180
 """LibreOffice sets up its profile first, which takes half a minute on a slow machine."""
+MEMORY_BYTES = 4 << 30
+"""Of addresses, of which LibreOffice reserves far more than it uses."""
+OUTPUT_BYTES = 256 << 20
 
 
 def to_docx(data: bytes, suffix: str, file: str) -> bytes:
@@ -48,6 +52,17 @@ def to_docx(data: bytes, suffix: str, file: str) -> bytes:
         return made.read_bytes()
 
 
+def _limit() -> None:
+    """In the new process: what a hostile document can make LibreOffice take."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
 def _run(command: list[str], folder: Path) -> bool:
     """Whether the program came to an end by itself; otherwise it and its children are stopped."""
     with subprocess.Popen(
@@ -57,6 +72,7 @@ def _run(command: list[str], folder: Path) -> bool:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_limit,
     ) as process:
         try:
             process.wait(SECONDS)

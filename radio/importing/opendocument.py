@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element as Node
 
 from ..i18n import _
-from .archive import open_checked, read_part, refuse_declarations, without_password
+from .advice import other_format, save_again, without_password
+from .archive import open_checked, read_part, refuse_declarations
 from .content import MAX_NESTING, Aside, Cell, Element, Extracted, Paragraph, Table, refused
 from .legacy import convert_runs, encoding_of
 from .source import flatten
@@ -30,8 +31,7 @@ def read_odt(data: bytes, file: str) -> Extracted:
     """The document in ``data``. Raises `BadInput`."""
     archive = open_checked(data, file)
     if "content.xml" not in archive.namelist():
-        hint = _("Save it as .docx, .odt, .pdf or plain text and import that.")
-        raise refused(file, _("this zip file is no OpenDocument text"), hint)
+        raise refused(file, _("this zip file is no OpenDocument text"), other_format())
     if "META-INF/manifest.xml" in archive.namelist():
         manifest = read_part(archive, "META-INF/manifest.xml", file)
         if b"encryption-data" in manifest:
@@ -40,8 +40,7 @@ def read_odt(data: bytes, file: str) -> Extracted:
     styles = _parse(archive, "styles.xml", file) if "styles.xml" in archive.namelist() else None
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
-        hint = _("Save it as .docx, .odt, .pdf or plain text and import that.")
-        raise refused(file, _("this zip file is no OpenDocument text"), hint)
+        raise refused(file, _("this zip file is no OpenDocument text"), other_format())
     walk = _Walk(_Styles([root for root in (styles, content) if root is not None]))
     elements = walk.elements(body, 0)
     if styles is not None:
@@ -57,8 +56,7 @@ def _parse(archive: zipfile.ZipFile, name: str, file: str) -> Node:
         return ElementTree.fromstring(xml)
     except ElementTree.ParseError as error:
         message = _("its part %s is missing or damaged") % name
-        hint = _("Open it in the program that wrote it, save it under a new name and import that.")
-        raise refused(file, message, hint) from error
+        raise refused(file, message, save_again()) from error
 
 
 class _Styles:

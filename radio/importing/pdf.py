@@ -11,7 +11,7 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 
 from ..i18n import _
-from .archive import without_password
+from .advice import shorten, without_password
 from .content import Aside, Extracted, LeftOut, check_length, refused
 from .legacy import convert_runs, encoding_of
 from .source import clean_lines, numbered, old_text
@@ -33,8 +33,7 @@ def read_pdf(data: bytes, file: str) -> Extracted:
     count = len(reader.pages)
     if count > MAX_PAGES:
         message = _("it has %(count)d pages; more than %(most)d are refused")
-        hint = _("Copy the part that shall be heard into a document of its own and import that.")
-        raise refused(file, message % {"count": count, "most": MAX_PAGES}, hint)
+        raise refused(file, message % {"count": count, "most": MAX_PAGES}, shorten())
     fonts: dict[str, None] = {}
     pages: list[list[str]] = []
     for index, page in enumerate(reader.pages):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, NoReturn
 
 from ..i18n import _
+from .advice import other_format, shorten, without_macros, without_password
 from .content import Extracted, LeftOut, Line, refused
 from .old_word import to_docx
 from .source import read_text
@@ -40,8 +41,7 @@ def read_document(data: bytes, file: str) -> Extracted:
     """
     if len(data) > MAX_FILE_BYTES:
         message = _("the file is larger than %d MB") % (MAX_FILE_BYTES >> 20)
-        hint = _("Copy the part that shall be heard into a document of its own and import that.")
-        raise refused(file, message, hint)
+        raise refused(file, message, shorten())
     kind = kind_of(data, file)
     _check_suffix(kind, file)
     if kind == "text":
@@ -85,19 +85,16 @@ def _kind_of_compound(data: bytes, file: str) -> Kind:
         return name.encode("utf-16-le") in data
 
     if has("EncryptedPackage"):
-        hint = _("Open it with its password, save a copy without one and import that.")
-        raise refused(file, _("it is protected by a password"), hint)
+        raise refused(file, _("it is protected by a password"), without_password())
     if has("_VBA_PROJECT"):
-        hint = _("Save it as .docx or .odt (without macros) and import that.")
-        raise refused(file, _("it has macros (a program inside the document)"), hint)
+        raise refused(file, _("it has macros (a program inside the document)"), without_macros())
     if has("WordDocument"):
         return "doc"
     _refuse_kind(file)
 
 
 def _refuse_kind(file: str) -> NoReturn:
-    hint = _("Save it as .docx, .odt, .pdf or plain text and import that.")
-    raise refused(file, _("it is no text document"), hint)
+    raise refused(file, _("it is no text document"), other_format())
 
 
 def _check_suffix(kind: Kind, file: str) -> None:

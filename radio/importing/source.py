@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..i18n import _
+from .advice import shorten
 from .content import Aside, Element, Extracted, LeftOut, Line, Paragraph, check_length, refused
 from .legacy import by_evidence, convert, decode_old
 from .marks import secrecy
@@ -14,6 +15,9 @@ from .tabular import is_layout, spoken
 
 MAX_BYTES = 4 * 1024 * 1024
 """A larger file of plain text is no office document."""
+
+_OLD_STAMP = re.compile(r"M\s*(?:Ë|A\s*Ä)\s*T")
+"""MẬT as it looks in TCVN3 and VNI, also where the font is lost."""
 
 
 def decode(data: bytes, file: str = "") -> str:
@@ -108,8 +112,7 @@ def _add(elements: Sequence[Element], lines: list[Line], unsaid: list[LeftOut], 
 def _decode(data: bytes, file: str) -> tuple[str, str]:
     again = _("Save it again from the program that wrote it, as .docx or as plain text (UTF-8).")
     if len(data) > MAX_BYTES:
-        hint = _("Copy the part that shall be heard into a document of its own and import that.")
-        raise refused(file, _("the text is larger than 4 MB"), hint)
+        raise refused(file, _("the text is larger than 4 MB"), shorten())
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not wide and b"\0" in data:
         raise refused(file, _("this is not a text file"), again)
@@ -143,7 +146,9 @@ def numbered(raw: Sequence[str], file: str) -> tuple[Line, ...]:
 
 def _refuse_secret(text: str, number: int, file: str) -> None:
     for line in _normal(text).split("\n"):
-        stamp = secrecy(line) or secrecy(convert(line, "TCVN3")) or secrecy(convert(line, "VNI"))
+        stamp = secrecy(line)
+        if not stamp and _OLD_STAMP.search(line):
+            stamp = secrecy(convert(line, "TCVN3")) or secrecy(convert(line, "VNI"))
         if stamp:
             message = _('it is stamped "%(stamp)s": a secret document is never broadcast') % {"stamp": stamp}
             hint = _(

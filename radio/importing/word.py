@@ -12,7 +12,8 @@ import docx
 from docx.oxml import parse_xml
 
 from ..i18n import _
-from .archive import open_checked, read_part, refuse_declarations, without_macros
+from .advice import other_format, without_macros
+from .archive import open_checked, read_part, refuse_declarations
 from .content import MAX_NESTING, Aside, Cell, Element, Extracted, Paragraph, Table, refused
 from .legacy import convert_runs, encoding_of
 from .source import flatten
@@ -32,8 +33,7 @@ def read_docx(data: bytes, file: str) -> Extracted:
     archive = open_checked(data, file)
     names = archive.namelist()
     if "[Content_Types].xml" not in names or not any(name.startswith("word/") for name in names):
-        hint = _("Save it as .docx, .odt, .pdf or plain text and import that.")
-        raise refused(file, _("this zip file is no Word document"), hint)
+        raise refused(file, _("this zip file is no Word document"), other_format())
     for name in names:
         if name.lower().endswith((".xml", ".rels")):
             refuse_declarations(read_part(archive, name, file), name, file)

@@ -23,6 +23,7 @@ class Styles:
 
     def __init__(self, root: Any | None) -> None:
         self._styles: dict[str, Any] = {}
+        self._found: dict[tuple[str, str, str], Any] = {}
         self._default_paragraph = ""
         self._defaults: Any = None
         if root is None:
@@ -64,7 +65,13 @@ class Styles:
         named = "" if own is None else value(own.find(W + "pStyle"))
         return named or self._default_paragraph
 
-    def _inherited(self, name: str, kind: str, wanted: str) -> Any:
+    def _inherited(self, style: str, kind: str, wanted: str) -> Any:
+        key = (style, kind, wanted)
+        if key not in self._found:
+            self._found[key] = self._search(*key)
+        return self._found[key]
+
+    def _search(self, name: str, kind: str, wanted: str) -> Any:
         for _depth in range(MAX_DEPTH):
             style = self._styles.get(name)
             if style is None:

@@ -10,6 +10,7 @@ import sys
 
 from ..i18n import _
 from ..problem import BadInput
+from .advice import ask_sender, save_again, shorten
 from .content import Extracted, refused
 
 MEMORY_BYTES = 1 << 30
@@ -46,15 +47,12 @@ def read(kind: str, data: bytes, file: str) -> Extracted:
     except BadInput:
         raise
     except MemoryError as error:
-        hint = _("Copy the part that shall be heard into a document of its own and import that.")
-        raise refused(file, _("reading it takes too much memory"), hint) from error
+        raise refused(file, _("reading it takes too much memory"), shorten()) from error
     except RecursionError as error:
-        hint = _("It is no ordinary document: do not open it, ask the sender what it is.")
-        raise refused(file, _("its parts are nested too deeply"), hint) from error
+        raise refused(file, _("its parts are nested too deeply"), ask_sender()) from error
     except Exception as error:  # a damaged file can raise anything in the parsers
-        hint = _("Open it in the program that wrote it, save it under a new name and import that.")
         message = _("the file is damaged (%s)") % type(error).__name__
-        raise refused(file, message, hint) from error
+        raise refused(file, message, save_again()) from error
 
 
 def main(arguments: list[str]) -> None:

@@ -19,12 +19,14 @@ def deliver(
     login: Path,
     bytes_a_second: int,
     told: Callable[[Place, Pushed], None],
+    home: Path | None = None,
 ) -> None:
     """Bring each place up to its tree; ``told`` hears of each as soon as it is done, in this thread.
 
-    ``login`` is the private key for other machines; ``bytes_a_second`` caps what goes to all of them, 0 for no cap.
+    ``login`` is the private key for other machines; ``bytes_a_second`` caps what goes to all of them together, 0 for
+    no cap. Folders inside ``home`` are made.
     """
-    asyncio.run(_deliver(work, login, bytes_a_second, told))
+    asyncio.run(_deliver(work, login, bytes_a_second, told, home))
 
 
 async def _deliver(
@@ -32,13 +34,14 @@ async def _deliver(
     login: Path,
     bytes_a_second: int,
     told: Callable[[Place, Pushed], None],
+    home: Path | None,
 ) -> None:
     loop = asyncio.get_running_loop()
     lines = asyncio.Semaphore(LINES_AT_ONCE)
     with ThreadPoolExecutor(AT_ONCE) as pool:
 
         async def to_folder(place: Folder, tree: Sequence[TreeFile]) -> None:
-            told(place, await loop.run_in_executor(pool, push_folder, tree, place.path))
+            told(place, await loop.run_in_executor(pool, push_folder, tree, place.path, home))
 
         async def to_machine(place: Sftp, tree: Sequence[TreeFile]) -> None:
             async with lines:

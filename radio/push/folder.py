@@ -17,10 +17,15 @@ AT_ONCE = 8
 """Folders pushed to at the same time: disks gain nothing from more."""
 
 
-def push_folder(tree: Sequence[TreeFile], folder: Path) -> Pushed:
-    """Bring one folder up to ``tree``, sending only what is missing. Errors become the outcome "failed"."""
+def push_folder(tree: Sequence[TreeFile], folder: Path, home: Path | None = None) -> Pushed:
+    """Bring one folder up to ``tree``, sending only what is missing. Errors become the outcome "failed".
+
+    A folder inside ``home`` is made; one elsewhere (a stick, a share) has to be there already.
+    """
     files = size = 0
     try:
+        if home and folder.is_relative_to(home):
+            folder.mkdir(parents=True, exist_ok=True)
         if not folder.parent.is_dir():
             return Pushed("failed", detail=_("the folder %s is not there") % folder.parent)
         for file in tree:

@@ -23,7 +23,7 @@ _DROPPED = re.compile(f"[{_GONE}]")
 _PRIVATE_USE = re.compile(f"[{_PRIVATE}]")
 _SLIP = re.compile(r"\d[lIoO]|(?<![^\W_])[lI]\d|(?<![^\W_])[oO]\s?(?:\d|h\d|giờ)")
 _ONE_FOR_L = re.compile(
-    r"(?<![^\W_])[lI](?=[\doO]\s?(?:h(?![^\W\d_])|giờ|/\d))|(?<=(?<!\d)\d)[lI](?=\s?(?:h(?![^\W\d_])|giờ|/\d))"
+    r"(?<![^\W_])[lI](?=[\doO]\s?(?:h(?![^\W\d_])|giờ|/\d))|(?<=(?<!\d)\d)[lI](?=\s?(?:h(?![^\W\d_])|giờ))"
 )
 _ZERO_FOR_O = re.compile(
     r"(?<=\d)[oO](?=\s?(?:h(?![^\W\d_])|giờ|%|/\d|[.,]\d)|\d)"

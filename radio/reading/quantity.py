@@ -6,7 +6,7 @@ from functools import cache
 
 from . import notes
 from .letters import LOWER
-from .line import Hit, Line
+from .line import WORD, Hit, Line
 from .number import NUMBER, digit_by_digit, is_odd, say, thousands_by_comma
 from .syllable import is_syllable
 from .tables import load
@@ -155,7 +155,7 @@ def quantity(line: Line, at: int) -> Hit | None:
         return None
     if line.text[end : unit.end].strip() == "đ" and _POINTS.fullmatch(numbers[-1]):
         unit = Unit(unit.end, "điểm", "measure")
-    if line.text[end : unit.end].strip() in ("T", "t") and line.follows(at, "aged"):
+    if line.text[end : unit.end].strip() in ("T", "t") and not _heavy(line, at):
         unit = Unit(unit.end, "tuổi", "measure")
     unit = per_units(line, unit)
     spoken, doubtful = _say_all(line, numbers, joins, unit)
@@ -163,10 +163,16 @@ def quantity(line: Line, at: int) -> Hit | None:
     return Hit(unit.end, f"{spoken} {unit.spoken}", unit.kind, not doubtful, note)
 
 
+def _heavy(line: Line, at: int) -> bool:
+    """True where "8T" is a load in tons: something that carries or weighs was named."""
+    words = set(WORD.findall(line.before(at)))
+    return not words.isdisjoint(line.tables.context["weight"])
+
+
 def _is_other(line: Line, at: int, unit: Unit) -> bool:
     """True where what looks like a unit is a letter of a code ("lớp 9 V", "mạng 4 g")."""
     if line.text[unit.end - 1] in "Tt" and unit.spoken == "tấn":
-        return not (line.near(at, "weight") or line.follows(at, "aged"))
+        return not (_heavy(line, at) or line.follows(at, "aged"))
     single = line.text[unit.end - 1 : unit.end] in "gGlLmV" and not line.text[unit.end - 2].isalpha()
     return single and unit.kind == "measure" and line.follows(at, "not a unit")
 

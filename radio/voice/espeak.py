@@ -16,6 +16,8 @@ VOICES = ("vi", "vi-vn-x-central", "vi-vn-x-south")
 SLOWEST_RATE = 121.0
 """Syllables a minute at the library's slowest speed, 80; beyond that its sound is stretched."""
 FASTEST = 450
+LEAST_TEMPO = 0.5
+"""Sound is stretched to at most twice its length; a word of three hundred letters would ask for more."""
 HASTE = 1.15
 """Headings and questions of two or three short syllables come out up to 1.4 times as fast as the rest; what
 exceeds this factor is said again, slower."""
@@ -57,7 +59,7 @@ class Espeak:
         sounds = _say(pieces, speaker, rate)
         haste = _haste(sounds, syllables(text), rate)
         if haste > HASTE:
-            sounds = _say(pieces, speaker, rate * HASTE / haste)
+            sounds = _say(pieces, speaker, max(rate * HASTE / haste, SLOWEST_RATE * LEAST_TEMPO))
         return join(sounds, [piece.pause for piece in pieces[:-1]])
 
 
