@@ -9,7 +9,7 @@ from .approval import Standing, content_hash, standing
 from .config import House, audio_files, parse_house
 from .files import sha256_file
 from .i18n import _
-from .problem import BadInput, Problem
+from .problem import BadInput, Problem, os_reason
 from .reading import Lexicon, Settings, load_lexicon, read
 from .script import LANGUAGES, Bulletin, Insert, parse
 from .spoken import Recorded, Spoken, speak
@@ -134,7 +134,7 @@ def _read_scripts(root: Path, speakers: tuple[str, ...]) -> tuple[list[Bulletin]
         try:
             bulletin, wrong = parse(file, path.read_bytes(), speakers)
         except OSError as error:
-            bulletin, wrong = None, [Problem(file, 0, _("cannot be read: %s") % error.strerror)]
+            bulletin, wrong = None, [Problem(file, 0, _("cannot be read: %s") % os_reason(error))]
         problems += wrong
         if bulletin is None:
             continue

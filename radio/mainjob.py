@@ -91,7 +91,11 @@ class Work:
         return found
 
     def load(self, date: datetime.date) -> Built:
-        """The packages of ``date`` as they were built before. Raises `RadioError` if one is missing or damaged."""
+        """The packages of ``date`` as they were built before.
+
+        Raises `RadioError` if one is missing or damaged, or holds a bulletin that is not approved any more.
+        """
+        approved = {one.bulletin.title for one in self.opened.scripts if one.standing == "approved"}
         manifests = []
         for station in self.opened.house.station:
             path = self._package(station.id, date)
@@ -103,6 +107,12 @@ class Work:
                 manifests.append(package.parse(path.read_bytes()))
             except package.BadManifest as error:
                 raise RadioError(f"{path}: {error}") from error
+            heard = {
+                cue.title for slot in manifests[-1].slots for cue in slot.cues if cue.kind == "bulletins"
+            }
+            if gone := sorted(heard - approved):
+                message = _('"%(title)s" is not approved any more: "radio build %(date)s" first')
+                raise RadioError(message % {"title": gone[0], "date": date})
         return Built(date, tuple(manifests), (), (), 0, 0)
 
     def push(self, manifests: Sequence[package.Manifest], now: datetime.datetime) -> Mapping[str, Pushed]:

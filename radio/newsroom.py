@@ -463,7 +463,11 @@ def _obstacle(ready: Ready, date: datetime.date, withdrawn: Mapping[str, Withdra
     if bulletin.valid_from and date < bulletin.valid_from:
         return _("not before %s") % bulletin.valid_from.strftime("%d/%m/%Y")
     if not ready.spoken:
-        return _("not recorded: only the Vietnamese is aired")
+        return (
+            _("nothing to say")
+            if bulletin.language == "vi"
+            else _("not recorded: only the Vietnamese is aired")
+        )
     if ready.standing != "approved":
         return _("not approved") if ready.standing == "unapproved" else _("changed after it was approved")
     return _("emergency: aired only as a cut-in") if bulletin.level == "emergency" else ""

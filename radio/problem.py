@@ -1,5 +1,6 @@
 """What is wrong, where, and what to do about it: one value for every kind of bad input."""
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,6 +27,24 @@ class Problem:
         kind = _("warning") if self.warning else _("error")
         text = f"{place}: {kind}: {self.message}"
         return f"{text}\n    → {self.hint}" if self.hint else text
+
+
+def os_reason(error: OSError) -> str:
+    """What the operating system complains of, in the user's language; its own words for what is rare."""
+    reasons = {
+        errno.ENOENT: _("it is not there"),
+        errno.EACCES: _("no permission"),
+        errno.EPERM: _("no permission"),
+        errno.EISDIR: _("it is a folder"),
+        errno.ENOTDIR: _("part of its path is no folder"),
+        errno.EEXIST: _("something else of that name is there"),
+        errno.EROFS: _("the disk can only be read"),
+        errno.EIO: _("the disk is failing"),
+        errno.ENOSPC: _("no space is left on the disk"),
+        errno.EDQUOT: _("no space is left on the disk"),
+        errno.ENAMETOOLONG: _("its name is too long"),
+    }
+    return reasons.get(error.errno or 0) or error.strerror or str(error)
 
 
 class RadioError(Exception):

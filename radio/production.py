@@ -12,6 +12,7 @@ from .mix.phrases import phrases
 from .mix.picture import read_picture
 from .mix.plan import Bed, ItemPlan, Music, Part, Recording, Silence, SoundSettings, Source, Speech, Tags
 from .mix.problems import MixError
+from .problem import os_reason
 from .reading import utterances
 from .script import Insert, Pause
 from .spoken import Recorded, Said
@@ -143,7 +144,7 @@ class Production:
                 self._hashes[path] = sha256_file(path)
             except OSError as error:
                 message = _("%(file)s cannot be read: %(reason)s")
-                raise MixError(message % {"file": path.name, "reason": error.strerror}) from error
+                raise MixError(message % {"file": path.name, "reason": os_reason(error)}) from error
         return Source(path, self._hashes[path])
 
     def _tags(self, title: str, section: str, text: str, sha256: str, engine: str) -> Tags:

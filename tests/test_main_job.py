@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -334,6 +335,18 @@ def test_check_tells_everything_also_when_a_jingle_is_missing(house):
     (house / "scripts/trong.md").write_text("")
     result = radio("check", house=house, check=1)
     assert "schedule.toml:" in result.stdout and "sting.wav" in result.stdout and "trong.md" in result.stdout
+
+
+def test_a_bulletin_whose_approval_was_taken_back_is_not_pushed_from_an_old_build(house):
+    data("build", DATE, house=house)
+    radio("approve", "hop-xom", "--revoke", house=house)
+    assert "Họp xóm" in radio("push", DATE, house=house, check=1).stderr
+
+
+def test_problems_of_the_house_itself_are_data_too(house):
+    (house / "schedule.toml").write_text('[centre]\nid = "x"\n')
+    found = data("check", house=house, check=1)
+    assert {"station", "slot"} <= {word for row in found for word in re.findall(r"\w+", row["message"])}
 
 
 def test_dates_out_of_the_world_are_refused_as_usage(house):

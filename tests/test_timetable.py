@@ -199,6 +199,21 @@ def test_a_slot_across_midnight_needs_both_sides_and_belongs_to_its_first_day():
     assert refused.rule == "overlap" and refused.span.slot == "y"
 
 
+def test_a_slot_must_not_sound_into_a_day_on_which_the_station_is_silent():
+    text = SCHEDULE.replace('["05:00-21:00"]', '["00:00-24:00"]\ndays = ["thu", "fri"]')
+    assert house(text + slot(at='"23:50"', minutes="20", days='["thu"]'))
+    parsed, problems = parse_house(
+        "schedule.toml", (text + slot(at='"23:50"', minutes="20", days='["fri"]')).encode()
+    )
+    assert parsed is None and "23:50" in str(problems[0])
+
+
+def test_a_lunar_date_is_not_repeated_in_a_leap_month():
+    one = house(OPEN + slot(lunar='"1/6"') + slot(id='"y"', at='"10:00"', lunar='"1"'))
+    assert days_of(one, "x", day(2025, 6, 1), 60) == ["2025-06-25"]
+    assert days_of(one, "y", day(2025, 6, 1), 60) == ["2025-06-25", "2025-07-25"]
+
+
 def test_two_slots_that_touch_are_both_aired_as_one_session():
     touching = slot(at='"05:32"', minutes="3")
     one = house(SCHEDULE + touching)
@@ -300,9 +315,7 @@ def test_a_machine_clock_in_utc_changes_nothing():
 
 def test_where_clocks_change_a_slot_lasts_as_long_as_it_says():
     """Europe, 29 March 2026: 02:00 becomes 03:00."""
-    text = OPEN.replace("[centre]", '[centre]\ntimezone = "Europe/Berlin"') + slot(
-        at='"01:50"', minutes="20"
-    )
+    text = OPEN.replace("[centre]", '[centre]\ntimezone = "Europe/Berlin"') + slot(at='"01:50"', minutes="20")
     one = house(text)
     (night, _morning) = slots_on(one, one.station[0], day(2026, 3, 29))
     assert night.end - night.start.astimezone(datetime.UTC) == datetime.timedelta(minutes=20)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from ..i18n import _
-from ..problem import BadInput, RadioError
+from ..problem import BadInput, RadioError, os_reason
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,6 +87,8 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except BadInput as error:
+            if kwargs.get("as_json"):
+                print_json([vars(problem) for problem in error.problems])
             for problem in error.problems:
                 click.echo(str(problem), err=True)
         except RadioError as error:
@@ -94,20 +96,20 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
         except BrokenPipeError:  # whoever read our output has seen enough: "radio plan … | head"
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
-            click.echo(_("error: %s") % os_reason(error), err=True)
+            click.echo(_("error: %s") % what_to_do(error), err=True)
         sys.exit(1)
 
     return run
 
 
-def os_reason(error: OSError) -> str:
+def what_to_do(error: OSError) -> str:
     """An operating system error as a sentence, with what to do about a full disk."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _(
             "no space is left on the disk. Nothing already made is lost: free some space and start again."
         )
     place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror or error}"
+    return f"{place}{os_reason(error)}"
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..i18n import _
+from ..problem import os_reason
 from .problems import MixError
 
 MOST_BYTES = 100_000
@@ -35,7 +36,7 @@ def read_picture(path: Path) -> Picture:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise MixError(
-            _("%(file)s: cannot be read: %(reason)s") % {"file": path, "reason": error.strerror}
+            _("%(file)s: cannot be read: %(reason)s") % {"file": path, "reason": os_reason(error)}
         ) from error
     if len(data) > MOST_BYTES:
         message = _("%(file)s: a picture for the items may have at most %(most)d kB")

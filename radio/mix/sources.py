@@ -11,6 +11,7 @@ from av.audio.resampler import AudioResampler
 
 from ..files import sha256_file
 from ..i18n import _
+from ..problem import os_reason
 from .plan import RATE, Source
 from .problems import MixError
 
@@ -42,7 +43,7 @@ def check(source: Source) -> None:
         found = sha256_file(source.path)
     except OSError as error:
         raise MixError(
-            _("%(file)s: cannot be read: %(reason)s") % {"file": source.path, "reason": error.strerror}
+            _("%(file)s: cannot be read: %(reason)s") % {"file": source.path, "reason": os_reason(error)}
         ) from error
     if found != source.sha256:
         raise MixError(_("%(file)s: the file changed while it was being used") % {"file": source.path})

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..files import sha256_file, write_with
 from ..i18n import _
+from ..problem import os_reason
 from .result import Pushed
 from .tree import TreeFile
 
@@ -34,7 +35,7 @@ def push_folder(tree: Sequence[TreeFile], folder: Path, home: Path | None = None
                 write_with(there, _verified(file))
                 files, size = files + 1, size + file.length
     except OSError as error:
-        return Pushed("failed", files, size, error.strerror or str(error))
+        return Pushed("failed", files, size, os_reason(error))
     return Pushed("pushed" if files else "unchanged", files, size)
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ..i18n import _
 from ..package import MAX_MANIFEST_BYTES, ItemRef, Manifest, item_path, parse
+from ..problem import os_reason
 from ..trust import roles
 from ..trust.memory import Memory
 from ..trust.rules import Refused, judge, judged_at
@@ -32,7 +33,7 @@ def read_item(path: Path, length: int, sha256: str) -> bytes:
         with path.open("rb") as file:
             data = file.read(length + 1)
     except OSError as error:
-        raise Refused(_("the audio file cannot be read: %(error)s") % {"error": error.strerror}) from error
+        raise Refused(_("the audio file cannot be read: %(error)s") % {"error": os_reason(error)}) from error
     if len(data) != length or hashlib.sha256(data).hexdigest() != sha256:
         raise Refused(_("the audio file is damaged"))
     return data

@@ -17,6 +17,7 @@ import numpy as np
 from ..files import sha256_file
 from ..i18n import _
 from ..package import RATE
+from ..problem import os_reason
 from .base import WITHOUT_PAUSES, Manner, Pcm, Speaker, VoiceDown, VoiceError
 from .phrases import phrases, syllables
 from .setup import PiperSetup
@@ -133,7 +134,7 @@ def _digest(path: Path) -> str:
             digests.append(sha256_file(file))
         except OSError as error:
             hint = _("the voice file %(file)s cannot be read (%(reason)s)")
-            raise VoiceDown(hint % {"file": file, "reason": error.strerror}) from error
+            raise VoiceDown(hint % {"file": file, "reason": os_reason(error)}) from error
     return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
 
 
