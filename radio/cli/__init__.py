@@ -32,6 +32,7 @@ COMMANDS = {
     "keys": "keys:keys_group",
     "asrun": "asrun:asrun",
     "station": "station:station",
+    "fetch": "fetch:fetch_command",
 }
 """Each command's module and function, in the order in which help lists them: the order of a day's work."""
 

@@ -16,7 +16,7 @@ class Line:
 
     ``cut_every``: bytes after which each connection is cut, 0 for never; ``cuts``: how often at most, -1 for no end;
     ``stall``: swallow everything and answer nothing; ``flip_at``: the byte of all that is sent in which one bit
-    is turned, once; ``delay``: seconds each way.
+    is turned, once; ``delay``: seconds each way. ``downwards``: all this for what comes back instead.
     """
 
     to: int
@@ -25,6 +25,7 @@ class Line:
     stall: bool = False
     flip_at: int = -1
     delay: float = 0.0
+    downwards: bool = False
     port: int = 0
     sent: int = 0
     cut: int = 0
@@ -32,8 +33,8 @@ class Line:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self.to)
-        up = asyncio.create_task(self._pump(reader, up_writer, counted=True))
-        down = asyncio.create_task(self._pump(up_reader, writer, counted=False))
+        up = asyncio.create_task(self._pump(reader, up_writer, counted=not self.downwards))
+        down = asyncio.create_task(self._pump(up_reader, writer, counted=self.downwards))
         try:
             await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
         finally:
