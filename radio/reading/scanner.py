@@ -173,8 +173,9 @@ _FOLLOWING = re.compile(r"\d{1,40} ?(.)")
 _SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
 _INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
-    r"(?:km\s?\d+(?:\s?\+\s?\d+)?\s?[-–]\s?km\s?\d)|(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
+    r"(?:\d{1,2}[a-zđ]\d{0,2}\s?[-–]\s?\d{1,2}[a-zđ](?![^\W\d_]))|(?:km\s?\d+(?:\s?\+\s?\d+)?\s?[-–]\s?km\s?\d)|(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
 )
+_UNIT = re.compile(r"[^\d\s]+$")
 _EXPANDED = frozenset({"acronym", "abbreviation", "foreign", "capitals", "punctuation", "measure"})
 _JOINED_KINDS = frozenset({"percent", "measure", "money", "time", "date"})
 _TO_WEEKDAY = re.compile(r"(?:thứ [a-zà-ỹ\d]+|t[2-7])\s?[-–]\s?(?:thứ|cn|chủ nhật)")
@@ -256,9 +257,15 @@ def _dash(line: Line, at: int) -> Hit | None:
         and line.text[start : start + 1].isdecimal()
     ):
         following = _digits(line, start)
-        if following is not None and following.kind == line.last_kind:
+        if following is not None and following.kind == line.last_kind and _one_unit(line, at, following):
             return Hit(at + 1, " đến ", "punctuation")
     return None
+
+
+def _one_unit(line: Line, at: int, following: Hit) -> bool:
+    """False between measures of two units: "12W-220V" is no range."""
+    unit = _UNIT.search(line.text[line.last_start : at].rstrip())
+    return line.last_kind != "measure" or unit is None or line.text.endswith(unit[0], at, following.end)
 
 
 def _symbol(line: Line, at: int) -> Hit:
