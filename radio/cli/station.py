@@ -1,6 +1,7 @@
 """``radio station``: serve a commune's folder, and say how it stands."""
 
 import datetime
+import getpass
 import json
 import re
 import sqlite3
@@ -13,8 +14,11 @@ import click
 
 from ..i18n import _
 from ..problem import RadioError
+from ..station import control
 from ..station.agent import Settings, run
+from ..station.asrun import database, rows
 from ..station.job import OUTPUTS, Output
+from ..station.logbook import log_book, outcome_words
 from ..station.status import Status, look, to_tree
 from ..station.store import Damaged
 from ..station.timekeeper import Clock
@@ -157,6 +161,43 @@ def trust_command(folder: Path, fingerprint: tuple[str, ...]) -> None:
     click.echo(_("this station now trusts the centre with the fingerprint %s") % printed)
 
 
+@station.command("stop", help=_("Silence the station at once, emergencies too, until it is resumed."))
+@FOLDER
+@click.option("--who", default="", metavar="NAME", help=_("Who stops it; shown on the status."))
+def stop_command(folder: Path, who: str) -> None:
+    """Leave the order in the state folder and wake the agent."""
+    try:
+        control.stop(database(folder).parent, who or getpass.getuser())
+    except OSError as error:
+        click.echo(_("the order cannot be left: %(error)s") % {"error": error}, err=True)
+        sys.exit(1)
+    click.echo(_("the station is stopped"))
+
+
+@station.command("resume", help=_("Let a station that was stopped play again."))
+@FOLDER
+def resume_command(folder: Path) -> None:
+    """Take the order back."""
+    was = control.resume(database(folder).parent)
+    click.echo(_("the station plays again") if was else _("the station was not stopped"))
+
+
+@station.command(
+    "log", help=_("Print the log book of a day (what was planned, heard, left out, and why) for the file.")
+)
+@FOLDER
+@STATION
+@click.argument("date", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]))
+def log_command(folder: Path, station_id: str, date: datetime.datetime) -> None:
+    """Plain text for any printer, 100 columns, with a place to sign."""
+    try:
+        found = rows(database(folder), date.date())
+    except (Damaged, sqlite3.OperationalError) as error:
+        click.echo(_("the station's memory cannot be read: %(error)s") % {"error": error}, err=True)
+        sys.exit(1)
+    click.echo("\n".join(log_book(station_id, date.date(), found)))
+
+
 @station.command(
     "status", help=_("Say whether the station runs, what it holds, what comes next and what went wrong.")
 )
@@ -187,6 +228,17 @@ def _lines(status: Status) -> list[str]:
         if status.running
         else _("station %(id)s: NOT running") % {"id": status.station}
     ]
+    if status.stopped is not None:
+        lines.append(_("STOPPED by %(who)s: nothing sounds") % {"who": status.stopped})
+    if status.clock:
+        lines.append(_("clock: %(reason)s") % {"reason": status.clock})
+    lines += [_("disk: %(free)d MB free") % {"free": status.health.free_megabytes}]
+    if status.health.celsius is not None:
+        lines.append(_("temperature: %(celsius).0f degrees") % {"celsius": status.health.celsius})
+    if status.health.under_voltage:
+        lines.append(_("the power supply is too weak"))
+    lines.append(_("network: there") if status.health.network else _("network: none"))
+    lines.append(_("program: %(version)s") % {"version": status.version})
     for day in status.days:
         named = {"date": day.date, "sequence": day.sequence, "slots": day.slots}
         lines.append(_("playlist of %(date)s: number %(sequence)d, %(slots)d slots") % named)
@@ -205,7 +257,7 @@ def _lines(status: Status) -> list[str]:
             _("has content until %(time)s") % {"time": f"{status.covered.astimezone(zone):%H:%M:%S %d/%m}"}
         )
     if status.today:
-        counts = ", ".join(f"{outcome} {count}" for outcome, count in status.today.items())
+        counts = ", ".join(f"{outcome_words()[outcome]} {count}" for outcome, count in status.today.items())
         lines.append(_("today's items: %(counts)s") % {"counts": counts})
     lines += [f"    {at:%H:%M:%S}  {text}" for at, text in status.lines]
     return lines
