@@ -58,6 +58,8 @@ _LETTERHEAD = re.compile(
     r"[^.;]{2,40},\s*ngày\b.*\btháng\b.*\bnăm\b",
 )
 _MOTTO = re.compile(r"\s*(?:CỘNG H[ÒO][ÀA]? XÃ HỘI|Độc lập|ĐẢNG CỘNG SẢN).*")
+_MOTTO_END = re.compile(r"(?:(?:CHỦ )?NGHĨA )?(?:VIỆT )?NAM")
+"""What is left of the state's title on a second line."""
 _NUMBER = re.compile(r"S[ốỐ]\s*:\s*(\d+\s*[/-]\s*[\wĐđ/-]+)")
 _DATE = re.compile(r"ngày\s*(\d{0,2})[\s….]*tháng\s*(\d{1,2})\s*năm\s*(\d{4})")
 _ISSUER = re.compile(
@@ -93,8 +95,10 @@ def find_letterhead(written: Sequence[Line]) -> Letterhead:
 
 def _letterhead(lines: Sequence[Line], kind: str, subject: str) -> Letterhead:
     texts = [line.text for line in lines]
-    number = next((found[1].replace(" ", "") for text in texts if (found := _NUMBER.match(text))), "")
-    date = next((_date_words(found) for text in texts if (found := _DATE.search(text))), "")
+    numbers = [one[1].replace(" ", "") for text in texts if (one := _NUMBER.match(text))]
+    number = numbers[0] if numbers else ""
+    found = _DATE.search(" ".join(texts))  # a narrow cell may break the line within the date
+    date = _date_words(found) if found else ""
     about = re.sub(r"^Về\s", "về ", re.sub(r"^V/v\s*:?\s+", "về việc ", subject))
     return Letterhead(tuple(lines), kind, about, number, date)
 
@@ -145,7 +149,7 @@ def issuer(letterhead: Letterhead, paragraphs: Sequence[str]) -> str:
     agencies: list[str] = []
     for line in letterhead.lines:
         name = _MOTTO.sub("", line.text)
-        if name.rstrip(" :") in KINDS or _LETTERHEAD.match(name):
+        if name.rstrip(" :") in KINDS or _MOTTO_END.fullmatch(name) or _LETTERHEAD.match(name):
             continue
         if is_capitals(name):
             continued = bool(agencies and _AREA.match(name))

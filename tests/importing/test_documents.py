@@ -406,3 +406,16 @@ def test_a_whole_document_of_the_nineties_in_tcvn3() -> None:
         "Đề nghị bà con đến đúng giờ. Liên hệ: 0912 345 678.",
     ]
     assert "TRƯỞNG PHÒNG\nNguyễn Văn Bình" in found.left_out[-1].text
+
+
+def test_a_letterhead_whose_lines_a_narrow_column_broke() -> None:
+    right = (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA",
+        "VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Trường Hà, ngày 3 tháng",
+        "12 năm 2026",
+    )
+    extracted = read_document("\n".join((*LEFT, *right, "", *SUBJECT, "", *BODY)).encode(), "a.txt")
+    found = understand(extracted.lines)
+    assert (found.issuer, found.date) == ("Ủy ban nhân dân xã Trường Hà", "ngày 3 tháng 12 năm 2026")
