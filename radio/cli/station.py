@@ -4,6 +4,7 @@ import datetime
 import getpass
 import json
 import re
+import shutil
 import sqlite3
 import sys
 import time
@@ -12,11 +13,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ..files import write_text
 from ..i18n import _
 from ..problem import RadioError
 from ..station import control
 from ..station.agent import Settings, run
 from ..station.asrun import database, rows
+from ..station.install import Service, files
 from ..station.job import OUTPUTS, Output
 from ..station.logbook import log_book, outcome_words
 from ..station.status import Status, look, to_tree
@@ -159,6 +162,51 @@ def trust_command(folder: Path, fingerprint: tuple[str, ...]) -> None:
         click.echo(str(error), err=True)
         sys.exit(1)
     click.echo(_("this station now trusts the centre with the fingerprint %s") % printed)
+
+
+@station.command(
+    "init",
+    help=_(
+        "Make FOLDER a station that the machine starts by itself: its own user, its folders, a guarded service with"
+        " a watchdog, a bounded log. Writes the files and says which commands put them into force."
+    ),
+)
+@FOLDER
+@STATION
+@click.option("--user", default="radio", show_default=True, help=_("The user that the service runs as."))
+@click.option("--program", default="", metavar="FILE", help=_("The radio program; this one unless given."))
+@click.option(
+    "--root", type=click.Path(path_type=Path), default=Path("/"), help=_("Write below this folder.")
+)
+@click.option(
+    "--device", default="", metavar="NAME", help=_("Sound device; the default one if it does not work.")
+)
+@click.option(
+    "--before", default="", metavar="COMMAND", help=_("Run this before sound begins (amplifier on).")
+)
+@click.option(
+    "--after", default="", metavar="COMMAND", help=_("Run this when sound has ended (amplifier off).")
+)
+def init_command(
+    folder: Path, station_id: str, user: str, program: str, root: Path, device: str, before: str, after: str
+) -> None:
+    """Exit 1 when a file cannot be written."""
+    own = program or shutil.which("radio") or str(Path(sys.argv[0]).absolute())
+    given = (("--device", device), ("--before", before), ("--after", after))
+    options = tuple(word for name, value in given if value for word in (name, value))
+    service = Service(own, str(folder.absolute()), station_id, user, options)
+    try:
+        for path, text in files(service).items():
+            write_text(root / path.lstrip("/"), text)
+        state = root / str(folder.absolute()).lstrip("/") / "state"
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        click.echo(_("the files cannot be written: %(error)s") % {"error": error}, err=True)
+        sys.exit(1)
+    click.echo(_("The files are written. Now, as root:"))
+    for command in ("systemd-sysusers", "systemd-tmpfiles --create", "systemctl daemon-reload",
+                    "systemctl enable --now radio-station"):  # fmt: skip
+        click.echo(f"    {command}")
 
 
 @station.command("stop", help=_("Silence the station at once, emergencies too, until it is resumed."))
