@@ -83,7 +83,7 @@ def digit_tail(line: Line, at: int) -> Hit | None:
 LONG_LINE = 4000
 """Characters; only in longer lines, which no office writes, are decisions remembered by their surroundings."""
 _BEFORE, _AFTER = 200, 320  # no rule looks further around
-_REMEMBERED = 5000
+_REMEMBERED = 3000  # so many different ones, and the line does not repeat itself
 
 ANY = ""
 DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
@@ -321,6 +321,8 @@ def _decided(line: Line, at: int) -> tuple[int, Hit | None]:
 
 def _remembered(line: Line, at: int) -> tuple[int, Hit | None]:
     """The same as `_decided`, asked only once for all places of a line with the same surroundings."""
+    if len(line.decided) >= _REMEMBERED:
+        return _decided(line, at)
     key = (
         line.text[max(0, at - _BEFORE) : at + _AFTER],
         min(at, _BEFORE),
@@ -335,7 +337,7 @@ def _remembered(line: Line, at: int) -> tuple[int, Hit | None]:
         length, hit = known
         return at + length, hit.moved(at + length) if hit else None
     end, hit = _decided(line, at)
-    if end - at < _AFTER - LOOK and len(line.decided) < _REMEMBERED:
+    if end - at < _AFTER - LOOK:
         line.decided[key] = end - at, hit
     return end, hit
 
