@@ -100,10 +100,10 @@ class History:
         self._engine = engine
         _tables.create_all(engine)
 
-    def record(self, date: datetime.date, airings: Iterable[Airing]) -> None:
-        """What was given out for ``date``, instead of what was before."""
+    def record(self, date: datetime.date, airings: Iterable[Airing], today: datetime.date) -> None:
+        """What was given out for ``date``, instead of what was before; what is too old ``today`` is forgotten."""
         rows = [{**asdict(one), "start": one.start.isoformat()} for one in airings]
-        oldest = date - datetime.timedelta(days=KEPT_DAYS)
+        oldest = min(date, today) - datetime.timedelta(days=KEPT_DAYS)
         with self._engine.begin() as db:
             db.execute(_airings.delete().where((_airings.c.date == date) | (_airings.c.date < oldest)))
             if rows:

@@ -33,6 +33,7 @@ Progress = Callable[[str, int, int], None]
 FILL_STEP_SECONDS = 5
 """Fill music comes in whole steps, so that stations share it; smaller ones where a short slot may differ less."""
 FILL_LEAST_SECONDS = 10
+"""Music shorter than this is not worth hearing, where the slot may be that much short without it."""
 
 TITLES = {
     "ident": "Nhạc hiệu",
@@ -187,7 +188,7 @@ class Newsroom:
     ) -> None:
         """What later builds and simulations will want to know of this one."""
         history = History(self.store.engine)
-        history.record(memory.date, memory.record(plans))
+        history.record(memory.date, memory.record(plans), memory.now.date())
         seconds = {offer.bulletin.id: offer.seconds for offer in offers}
         history.measured(
             {one.content: seconds[one.bulletin.id] for one in scripts if one.bulletin.id in seconds}
@@ -380,14 +381,15 @@ class Newsroom:
         """``wants`` with the fill music as long as the slot has room for it, or without it."""
         allowed = playlist.tolerance(slot.dated.slot.seconds)
         step = max(1, min(FILL_STEP_SECONDS, int(allowed)))
+        shortest = max(2, min(FILL_LEAST_SECONDS, int(allowed)))
         free = self._room(slot, wants, music=True) // (package.RATE // 1000)
         seconds = free // 1000 // step * step
         filled = []
         for want in wants:
             if want.kind == "music" and not want.recipe:
-                if seconds < FILL_LEAST_SECONDS or not want.audio:
+                if seconds < shortest or not want.audio:
                     continue
-                least = max(FILL_LEAST_SECONDS * 1000, free - round(allowed * 1000))
+                least = max(shortest * 1000, free - round(allowed * 1000))
                 plan = production.fill(want.title, want.audio, least, free, seconds * 1000)
                 want, seconds = Want("music", self._ask(plan), want.title, _("fills the slot")), 0
             filled.append(want)

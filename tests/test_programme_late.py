@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import itertools
 import json
 import shutil
 import sqlite3
@@ -74,6 +75,33 @@ def test_every_slot_is_filled_to_three_percent(first):
     for station in ("ma-ba", "truong-ha"):
         for slot in manifest(first, station).slots:
             assert abs(slot.length / package.RATE - 120) <= tolerance(120) == pytest.approx(3.6)
+
+
+def test_building_a_day_far_ahead_forgets_nothing(house):
+    data("build", "2030-12-31", house=house)
+    with sqlite3.connect(house / "state/centre.db") as db:
+        dates = {date for (date,) in db.execute("select distinct date from airings")}
+    assert dates == {DATE, "2030-12-31"}
+
+
+def test_what_was_heard_yesterday_comes_after_what_was_not(house):
+    """The records of one day decide the next: four bulletins, room for some of them."""
+    text = (
+        (house / "schedule.toml")
+        .read_text()
+        .replace('{ part = "bulletins"', '{ part = "bulletins", most = 1')
+    )
+    (house / "schedule.toml").write_text(text)
+    heard = []
+    for number in range(12, 18):
+        (built,) = data(
+            "today", "--date", f"2027-03-{number}", "--now", f"2027-03-{number}T04:00", house=house
+        )
+        slots = built["stations"][0]["slots"]
+        heard.append([cue["title"] for slot in slots for cue in slot["cues"] if cue["kind"] == "bulletins"])
+    for before, after in itertools.pairwise(heard):
+        (missed,) = {"Bài 0", "Bài 1", "Bài 2"} - set(before)
+        assert after[0] == missed
 
 
 def test_after_the_lock_nothing_new_enters_and_nothing_edited_leaves(house):
@@ -227,7 +255,7 @@ def test_one_mp3_for_each_slot_sounds_like_the_playlist_and_a_sheet_tells_the_da
     with av.open(str(folder / f"{DATE} 0530 sang.mp3")) as container:
         sound = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
     assert abs(len(sound) - slot.length) < package.RATE // 10
-    for before, after in zip(slot.cues, slot.cues[1:], strict=False):
+    for before, after in itertools.pairwise(slot.cues):
         gap = after.start - before.start - manifest(first).item(before.item).samples
         if gap > package.RATE // 4:
             middle = before.start + manifest(first).item(before.item).samples + 1105 + gap // 4

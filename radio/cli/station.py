@@ -1,8 +1,10 @@
 """``radio station``: serve a commune's folder, and say how it stands."""
 
 import datetime
+import getpass
 import json
 import re
+import shutil
 import sqlite3
 import sys
 import time
@@ -11,10 +13,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ..files import write_text
 from ..i18n import _
 from ..problem import RadioError
+from ..station import control
 from ..station.agent import Settings, run
+from ..station.asrun import database, rows
+from ..station.install import Service, files
 from ..station.job import OUTPUTS, Output
+from ..station.logbook import log_book, outcome_words
 from ..station.status import Status, look, to_tree
 from ..station.store import Damaged
 from ..station.timekeeper import Clock
@@ -158,6 +165,88 @@ def trust_command(folder: Path, fingerprint: tuple[str, ...]) -> None:
 
 
 @station.command(
+    "init",
+    help=_(
+        "Make FOLDER a station that the machine starts by itself: its own user, its folders, a guarded service with"
+        " a watchdog, a bounded log. Writes the files and says which commands put them into force."
+    ),
+)
+@FOLDER
+@STATION
+@click.option("--user", default="radio", show_default=True, help=_("The user that the service runs as."))
+@click.option("--program", default="", metavar="FILE", help=_("The radio program; this one unless given."))
+@click.option(
+    "--root", type=click.Path(path_type=Path), default=Path("/"), help=_("Write below this folder.")
+)
+@click.option(
+    "--device", default="", metavar="NAME", help=_("Sound device; the default one if it does not work.")
+)
+@click.option(
+    "--before", default="", metavar="COMMAND", help=_("Run this before sound begins (amplifier on).")
+)
+@click.option(
+    "--after", default="", metavar="COMMAND", help=_("Run this when sound has ended (amplifier off).")
+)
+def init_command(
+    folder: Path, station_id: str, user: str, program: str, root: Path, device: str, before: str, after: str
+) -> None:
+    """Exit 1 when a file cannot be written."""
+    own = program or shutil.which("radio") or str(Path(sys.argv[0]).absolute())
+    given = (("--device", device), ("--before", before), ("--after", after))
+    options = tuple(word for name, value in given if value for word in (name, value))
+    service = Service(own, str(folder.absolute()), station_id, user, options)
+    try:
+        for path, text in files(service).items():
+            write_text(root / path.lstrip("/"), text)
+        state = root / str(folder.absolute()).lstrip("/") / "state"
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        click.echo(_("the files cannot be written: %(error)s") % {"error": error}, err=True)
+        sys.exit(1)
+    click.echo(_("The files are written. Now, as root:"))
+    for command in ("systemd-sysusers", "systemd-tmpfiles --create", "systemctl daemon-reload",
+                    "systemctl enable --now radio-station"):  # fmt: skip
+        click.echo(f"    {command}")
+
+
+@station.command("stop", help=_("Silence the station at once, emergencies too, until it is resumed."))
+@FOLDER
+@click.option("--who", default="", metavar="NAME", help=_("Who stops it; shown on the status."))
+def stop_command(folder: Path, who: str) -> None:
+    """Leave the order in the state folder and wake the agent."""
+    try:
+        control.stop(database(folder).parent, who or getpass.getuser())
+    except OSError as error:
+        click.echo(_("the order cannot be left: %(error)s") % {"error": error}, err=True)
+        sys.exit(1)
+    click.echo(_("the station is stopped"))
+
+
+@station.command("resume", help=_("Let a station that was stopped play again."))
+@FOLDER
+def resume_command(folder: Path) -> None:
+    """Take the order back."""
+    was = control.resume(database(folder).parent)
+    click.echo(_("the station plays again") if was else _("the station was not stopped"))
+
+
+@station.command(
+    "log", help=_("Print the log book of a day (what was planned, heard, left out, and why) for the file.")
+)
+@FOLDER
+@STATION
+@click.argument("date", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]))
+def log_command(folder: Path, station_id: str, date: datetime.datetime) -> None:
+    """Plain text for any printer, 100 columns, with a place to sign."""
+    try:
+        found = rows(database(folder), date.date())
+    except (Damaged, sqlite3.OperationalError) as error:
+        click.echo(_("the station's memory cannot be read: %(error)s") % {"error": error}, err=True)
+        sys.exit(1)
+    click.echo("\n".join(log_book(station_id, date.date(), found)))
+
+
+@station.command(
     "status", help=_("Say whether the station runs, what it holds, what comes next and what went wrong.")
 )
 @FOLDER
@@ -187,6 +276,17 @@ def _lines(status: Status) -> list[str]:
         if status.running
         else _("station %(id)s: NOT running") % {"id": status.station}
     ]
+    if status.stopped is not None:
+        lines.append(_("STOPPED by %(who)s: nothing sounds") % {"who": status.stopped})
+    if status.clock:
+        lines.append(_("clock: %(reason)s") % {"reason": status.clock})
+    lines += [_("disk: %(free)d MB free") % {"free": status.health.free_megabytes}]
+    if status.health.celsius is not None:
+        lines.append(_("temperature: %(celsius).0f degrees") % {"celsius": status.health.celsius})
+    if status.health.under_voltage:
+        lines.append(_("the power supply is too weak"))
+    lines.append(_("network: there") if status.health.network else _("network: none"))
+    lines.append(_("program: %(version)s") % {"version": status.version})
     for day in status.days:
         named = {"date": day.date, "sequence": day.sequence, "slots": day.slots}
         lines.append(_("playlist of %(date)s: number %(sequence)d, %(slots)d slots") % named)
@@ -205,7 +305,7 @@ def _lines(status: Status) -> list[str]:
             _("has content until %(time)s") % {"time": f"{status.covered.astimezone(zone):%H:%M:%S %d/%m}"}
         )
     if status.today:
-        counts = ", ".join(f"{outcome} {count}" for outcome, count in status.today.items())
+        counts = ", ".join(f"{outcome_words()[outcome]} {count}" for outcome, count in status.today.items())
         lines.append(_("today's items: %(counts)s") % {"counts": counts})
     lines += [f"    {at:%H:%M:%S}  {text}" for at, text in status.lines]
     return lines

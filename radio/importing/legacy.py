@@ -136,16 +136,21 @@ def _capitals(text: str) -> str:
     """TCVN3 has no capitals with tone marks: ``HéI`` in a line of capitals is HỘI, not HộI."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        letters = [char for char in line if char.isascii() and char.isalpha()]
-        capitals = len(letters) >= 4 and all(char.isupper() for char in letters)
+        words = [_letters(word) for word in line.split() if not any(char.isdigit() for char in word)]
+        long = [letters for letters in words if len(letters) >= 2]
+        capitals = bool(long) and all(letters.isupper() for letters in long)
         lines[number] = "".join(_capital_word(word, capitals) for word in re.split(r"([ \t/(),.;:-]+)", line))
     return "\n".join(lines)
 
 
+def _letters(word: str) -> str:
+    return "".join(char for char in word if char.isascii() and char.isalpha())
+
+
 def _capital_word(word: str, line_is_capitals: bool) -> str:
-    letters = [char for char in word if char.isascii() and char.isalpha()]
+    letters = _letters(word)
     made = word.translate(_tcvn3())
-    if line_is_capitals or (len(letters) >= 2 and all(char.isupper() for char in letters)):
+    if line_is_capitals or (len(letters) >= 2 and letters.isupper()):
         return made.upper()
     return made
 

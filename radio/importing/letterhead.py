@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..reading.syllable import is_syllable
 from .content import Line
 from .marks import ITEM, RULE, is_capitals, level, marked
 
@@ -53,11 +54,13 @@ class Letterhead:
 
 
 _LETTERHEAD = re.compile(
-    r"CỘNG H[ÒO][ÀA]? XÃ HỘI|Độc lập|ĐẢNG CỘNG SẢN|Số\s*:|V/v|Kính gửi|HỎA TỐC|KHẨN|THƯỢNG KHẨN|"
+    r"CỘNG H[ÒO][ÀA]? XÃ HỘI|Độc lập|ĐẢNG CỘNG SẢN|S[ốỐ]\s*:|V/v|Kính gửi|HỎA TỐC|KHẨN|THƯỢNG KHẨN|"
     r"[^.;]{2,40},\s*ngày\b.*\btháng\b.*\bnăm\b",
 )
 _MOTTO = re.compile(r"\s*(?:CỘNG H[ÒO][ÀA]? XÃ HỘI|Độc lập|ĐẢNG CỘNG SẢN).*")
-_NUMBER = re.compile(r"Số\s*:\s*(\d+\s*[/-]\s*[\wĐđ/-]+)")
+_MOTTO_END = re.compile(r"(?:(?:CHỦ )?NGHĨA )?(?:VIỆT )?NAM")
+"""What is left of the state's title on a second line."""
+_NUMBER = re.compile(r"S[ốỐ]\s*:\s*(\d+\s*[/-]\s*[\wĐđ/-]+)")
 _DATE = re.compile(r"ngày\s*(\d{0,2})[\s….]*tháng\s*(\d{1,2})\s*năm\s*(\d{4})")
 _ISSUER = re.compile(
     r"([^,;.]+?)\s+ban hành\s+(?:Kế hoạch|kế hoạch|Quyết định|Chỉ thị|Thông báo|Hướng dẫn|Quy)"
@@ -92,9 +95,11 @@ def find_letterhead(written: Sequence[Line]) -> Letterhead:
 
 def _letterhead(lines: Sequence[Line], kind: str, subject: str) -> Letterhead:
     texts = [line.text for line in lines]
-    number = next((found[1].replace(" ", "") for text in texts if (found := _NUMBER.match(text))), "")
-    date = next((_date_words(found) for text in texts if (found := _DATE.search(text))), "")
-    about = re.sub(r"^(?:V/v\s*:?|Về việc)\s+", "về việc ", subject)
+    numbers = [one[1].replace(" ", "") for text in texts if (one := _NUMBER.match(text))]
+    number = numbers[0] if numbers else ""
+    found = _DATE.search(" ".join(texts))  # a narrow cell may break the line within the date
+    date = _date_words(found) if found else ""
+    about = re.sub(r"^Về\s", "về ", re.sub(r"^V/v\s*:?\s+", "về việc ", subject))
     return Letterhead(tuple(lines), kind, about, number, date)
 
 
@@ -144,7 +149,7 @@ def issuer(letterhead: Letterhead, paragraphs: Sequence[str]) -> str:
     agencies: list[str] = []
     for line in letterhead.lines:
         name = _MOTTO.sub("", line.text)
-        if name.rstrip(" :") in KINDS or _LETTERHEAD.match(name):
+        if name.rstrip(" :") in KINDS or _MOTTO_END.fullmatch(name) or _LETTERHEAD.match(name):
             continue
         if is_capitals(name):
             continued = bool(agencies and _AREA.match(name))
@@ -156,7 +161,7 @@ def _agency_name(capitals: str) -> str:
     """``ỦY BAN NHÂN DÂN XÃ TRƯỜNG HÀ`` → ``Ủy ban nhân dân xã Trường Hà``."""
     area = _AREA.search(capitals)
     words = [
-        word if word in _SHORT_NAMES else word.lower()
+        word if word in _SHORT_NAMES or not is_syllable(word) else word.lower()
         for word in capitals[: area.end() if area else None].split()
     ]
     places = [word.capitalize() for word in capitals[area.end() :].split()] if area else []

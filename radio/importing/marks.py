@@ -16,7 +16,7 @@ RULE = re.compile(r"[-_=*~.·─—–\s]{3,}")
 ADDRESSEES = re.compile(r"Nơi nhận\s*:?", re.IGNORECASE)
 SIGNATURE = re.compile(r"(?:KT|TM|TL|TUQ|Q)\s*\.\s*[A-ZĐÀ-Ỹ]{2,}")
 FRAME = re.compile(
-    rf"CỘNG H[ÒO][ÀA]? XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|Số\s*:[\s\d.…]*[/-]|Nơi nhận\s*:|{SIGNATURE.pattern}"
+    rf"CỘNG H[ÒO][ÀA]? XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|S[ốỐ]\s*:[\s\d.…]*[/-]|Nơi nhận\s*:|{SIGNATURE.pattern}"
 )
 """What stands in the tables without borders that place a letterhead or a signature."""
 

@@ -14,6 +14,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d[\d.,]*")
+_RUNNING = re.compile(r"(?:\d{1,5}(?:\.\d{1,3})*|[IVXLC]{1,6}|[a-zđA-ZĐ])[.)]?")
 _TOTAL = re.compile(r"tổng|cộng", re.IGNORECASE)
 _NOTHING = re.compile(r"[-–—_.…x\s]*")
 HEADER_LENGTH = 80
@@ -142,7 +143,7 @@ def _row(cells: Sequence[Cell], row: Sequence[str], headers: Sequence[str], used
     column = 0
     for cell in cells:
         value, header = row[column], headers[column]
-        if column == 0 and _COUNTER.fullmatch(header) and len(value) <= 6:
+        if column == 0 and _COUNTER.fullmatch(header) and _RUNNING.fullmatch(value):
             number = value.rstrip(".)")
         elif not _NOTHING.fullmatch(value):
             bare = not header or _TOTAL.match(value) is not None

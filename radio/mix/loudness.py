@@ -20,8 +20,8 @@ MS = RATE // 1000
 FLOOR_LUFS = -120.0
 ABSOLUTE_GATE = -70.0
 RELATIVE_GATE = -10.0
-SHORT_MS = 3000
-"""Under 3 s (stings) an item is judged by its loudest 0.4 s: gating needs time, and an ear catches the onset."""
+SHORT_MS = 1000
+"""Under 1 s an item is judged by its loudest 0.4 s: gating needs time, and an ear catches the onset."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def gated(energy: Curve) -> float:
 
 
 def loudness(energy: Curve) -> float:
-    """The loudness an item is judged by: integrated, or the loudest 0.4 s when it is shorter than 3 s."""
+    """The loudness an item is judged by: integrated, or the loudest 0.4 s when it is shorter than `SHORT_MS`."""
     if len(energy) < SHORT_MS:
         return lufs(float(momentary(energy).max())) if len(energy) else FLOOR_LUFS
     return gated(energy)

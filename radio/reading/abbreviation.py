@@ -41,7 +41,7 @@ def abbreviation(line: Line, at: int) -> Hit | None:
 def _try(line: Line, at: int, form: str) -> Hit | None:
     entries: tuple[Entry, ...] = line.tables.abbreviation[form]
     end = at + len(form)
-    before = line.before(at)
+    before = line.before(at).replace("&", "và")
     for entry in entries:
         if entry.fits(before, line.after(end)):
             note = notes.AMBIGUOUS if entry.doubtful else ""

@@ -19,6 +19,7 @@ _PARENTHESIS = re.compile(
 _CAPITALS = re.compile(rf"[{UPPER}]{{2,24}}(?![^\W\d_])")
 _CAPITAL_WORD = re.compile(rf"[{UPPER}]{{1,8}}(?![^\W\d_])")
 _JOINT = re.compile(r"\s?[&–./,-]")
+_NUMBERED = re.compile(r"\d{1,4}(?![\d/])")
 LONGEST = 24
 _LEVELS = {"B": "bộ", "S": "sở", "P": "phòng"}
 _SILENT_WORDS = {"và", "của", "các", "về", "là"}
@@ -145,7 +146,7 @@ def acronym(line: Line, at: int) -> Hit | None:
             return None
         end = at + len(chain)
         following = line.text[end : end + 1]
-        if following.isalpha() or (following.isdecimal() and chain.isupper()):
+        if following.isalpha() or (len(chain) == 2 and chain.isupper() and _NUMBERED.match(line.text, end)):
             continue
         meaning = look_up(line, chain, before, line.after(end))
         if meaning is None:

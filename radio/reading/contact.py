@@ -25,6 +25,7 @@ _LISTED = re.compile(r"\s*(?:[,;.)/]|$|và(?!\w)|hoặc|hay)")
 _CALLING = re.compile(
     r"(?<!\w)(?:gọi|liên hệ|báo|hotline|tổng đài|đường dây nóng|điện thoại|đt|sđt|danh bạ)(?!\w)"
 )
+_MONEY = re.compile(r"\s?(?:đ(?!\w)|đồng|vnđ|VNĐ|VND|triệu|tỷ|nghìn)")
 _REFERENCE = re.compile(r"([A-ZĐ]{1,4})[.\-]?(\d{1,12}(?:[.\-/]\d{1,12}){1,6})(?![\w])")
 _WORDS_BEFORE = 4
 
@@ -68,7 +69,8 @@ def phone(line: Line, at: int) -> Hit | None:
     if (
         service
         and 6 <= _digits(service[0]) <= 10
-        and (_digits(service[0]) == 8 or _after(line, at, "account"))
+        and (_digits(service[0]) in (8, 10) or _after(line, at, "account"))
+        and not _MONEY.match(line.text, service.end())
     ):
         return Hit(service.end(), _say(service[0]), "contact")
     return None

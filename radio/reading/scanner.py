@@ -83,7 +83,7 @@ def digit_tail(line: Line, at: int) -> Hit | None:
 LONG_LINE = 4000
 """Characters; only in longer lines, which no office writes, are decisions remembered by their surroundings."""
 _BEFORE, _AFTER = 200, 320  # no rule looks further around
-_REMEMBERED = 5000
+_REMEMBERED = 3000  # so many different ones, and the line does not repeat itself
 
 ANY = ""
 DIGIT_RULES: tuple[tuple[Rule, str], ...] = (
@@ -173,8 +173,9 @@ _FOLLOWING = re.compile(r"\d{1,40} ?(.)")
 _SPECIAL_NEXT = re.compile(r"[./@&'_0-9-]")
 _INITIAL = re.compile(r"(?:^|[^\w])[A-ZĐ]$")
 _PAIRED = re.compile(
-    r"(?:km\s?\d+(?:\s?\+\s?\d+)?\s?[-–]\s?km\s?\d)|(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
+    r"(?:\d{1,2}[a-zđ]\d{0,2}\s?[-–]\s?\d{1,2}[a-zđ](?![^\W\d_]))|(?:km\s?\d+(?:\s?\+\s?\d+)?\s?[-–]\s?km\s?\d)|(thứ|tháng|ngày|cấp|năm|quý|tổ|xóm|thôn|khóa|lớp|trang|tuần|điều|tầng|km|mức|loại|bài|số)\s?[\divx]+\s?[-–]\s?\1\s?[\divx]"
 )
+_UNIT = re.compile(r"[^\d\s]+$")
 _EXPANDED = frozenset({"acronym", "abbreviation", "foreign", "capitals", "punctuation", "measure"})
 _JOINED_KINDS = frozenset({"percent", "measure", "money", "time", "date"})
 _TO_WEEKDAY = re.compile(r"(?:thứ [a-zà-ỹ\d]+|t[2-7])\s?[-–]\s?(?:thứ|cn|chủ nhật)")
@@ -256,9 +257,15 @@ def _dash(line: Line, at: int) -> Hit | None:
         and line.text[start : start + 1].isdecimal()
     ):
         following = _digits(line, start)
-        if following is not None and following.kind == line.last_kind:
+        if following is not None and following.kind == line.last_kind and _one_unit(line, at, following):
             return Hit(at + 1, " đến ", "punctuation")
     return None
+
+
+def _one_unit(line: Line, at: int, following: Hit) -> bool:
+    """False between measures of two units: "12W-220V" is no range."""
+    unit = _UNIT.search(line.text[line.last_start : at].rstrip())
+    return line.last_kind != "measure" or unit is None or line.text.endswith(unit[0], at, following.end)
 
 
 def _symbol(line: Line, at: int) -> Hit:
@@ -314,6 +321,8 @@ def _decided(line: Line, at: int) -> tuple[int, Hit | None]:
 
 def _remembered(line: Line, at: int) -> tuple[int, Hit | None]:
     """The same as `_decided`, asked only once for all places of a line with the same surroundings."""
+    if len(line.decided) >= _REMEMBERED:
+        return _decided(line, at)
     key = (
         line.text[max(0, at - _BEFORE) : at + _AFTER],
         min(at, _BEFORE),
@@ -328,7 +337,7 @@ def _remembered(line: Line, at: int) -> tuple[int, Hit | None]:
         length, hit = known
         return at + length, hit.moved(at + length) if hit else None
     end, hit = _decided(line, at)
-    if end - at < _AFTER - LOOK and len(line.decided) < _REMEMBERED:
+    if end - at < _AFTER - LOOK:
         line.decided[key] = end - at, hit
     return end, hit
 

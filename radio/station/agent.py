@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ..files import Busy, exclusive
 from ..i18n import _
@@ -59,7 +60,7 @@ class Settings:
     """What the station was started with. ``once``: leave after one slot; ``until``: leave at that moment.
 
     ``vouched``: a person has started it and answers for the clock. ``before`` and ``after`` are the commands
-    around the sound, each given ``hook_seconds``.
+    around the sound, each given ``hook_seconds``. ``poll``: the longest sleep.
     """
 
     folder: Path
@@ -72,6 +73,7 @@ class Settings:
     before: str = ""
     after: str = ""
     hook_seconds: float = 20.0
+    poll: float = POLL
 
 
 def run(settings: Settings, clock: Clock, say: Callable[[str], None]) -> int:
@@ -154,10 +156,13 @@ class Agent:
     ) -> None:
         self._settings, self._clock, self._say, self._store = settings, clock, say, store
         self._notifier = notifier or Notifier("")
-        self._keeper = Timekeeper(clock, Facts(store), store.floor, settings.vouched)
+        self._facts = Facts(store)
+        self._keeper = Timekeeper(clock, self._facts, store.floor, settings.vouched)
         self._emergencies = Emergencies(store)
         self._asrun = AsRun(store)
         self._inbox = Inbox(settings.folder, settings.station, store, self.note)
+        if last := store.last_good(datetime.date.max):
+            self._inbox.zone = ZoneInfo(last.timezone)  # none of the days around now may have a playlist
         self._amplifier = Amplifier(settings.before, settings.after, settings.hook_seconds, self.note)
         sound = Sound(settings.folder, settings.output, settings.device)
         self._air = OnAir(
@@ -247,7 +252,9 @@ class Agent:
         self._amplifier.look()
         belief = self._keeper.look()
         now = self._keeper.now()
-        self._note_once("clock", _("clock: %(reason)s") % {"reason": belief.reason})
+        if self._told.get("clock") != (said := _("clock: %(reason)s") % {"reason": belief.reason}):
+            self._note_once("clock", said)
+            self._facts.put("clock", belief.reason)
         days = self._days(now, belief.trusted)
         cut_in = self._cut_in(now, belief.trusted)
         hindrance = self._hindrance(belief.trusted)
@@ -354,7 +361,7 @@ class Agent:
 
     def _pause(self, moment: datetime.datetime, now: datetime.datetime) -> float:
         ahead = LEAD if moment - now > LEAD else datetime.timedelta()
-        waits = [POLL, (moment - now - ahead).total_seconds()]
+        waits = [self._settings.poll, (moment - now - ahead).total_seconds()]
         if self._settings.until:
             waits.append((self._settings.until - now).total_seconds())
         monotonic = self._clock.monotonic()

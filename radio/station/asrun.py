@@ -23,8 +23,8 @@ from ..package import RATE
 from .ladder import Begun, Key
 from .store import Store, closing_read
 
-FINAL = ("played", "refused")
-"""Outcomes after which a cue is never given to the player again."""
+FINAL = ("played",)
+"""Outcomes after which a cue is never given to the player again; a refused one is, for what sounds in its place."""
 
 
 @dataclass(frozen=True)

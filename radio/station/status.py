@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .. import __version__
 from ..package import Manifest, Slot, parse
 from .asrun import Row, database, rows
-from .control import agent
+from .control import agent, stopped
+from .facts import read_facts
+from .health import Health, read_health
 from .store import closing_read
 
 
@@ -31,7 +34,7 @@ class Status:
 
     ``playing`` is the title that sounds, ``coming`` the next slot that may still begin, ``covered`` the end of
     the last slot it holds; ``today`` counts the rows of the local date by outcome; ``lines`` are the last of
-    the journal.
+    the journal; ``clock`` is what the agent believes of the time and why; ``stopped`` who has stopped it.
     """
 
     station: str
@@ -43,6 +46,10 @@ class Status:
     covered: datetime.datetime | None
     today: dict[str, int]
     lines: tuple[tuple[datetime.datetime, str], ...]
+    stopped: str | None
+    clock: str
+    health: Health
+    version: str
 
 
 def look(folder: Path, station: str, now: datetime.datetime, lines: int = 5) -> Status:
@@ -73,6 +80,10 @@ def look(folder: Path, station: str, now: datetime.datetime, lines: int = 5) -> 
         covered=max((slot.end for slot, _day in slots), default=None),
         today=_counts(today),
         lines=tuple((at.astimezone(zone), text) for at, text in journal),
+        stopped=stopped(path.parent),
+        clock=read_facts(path).get("clock", ""),
+        health=read_health(folder),
+        version=__version__,
     )
 
 
@@ -120,5 +131,9 @@ def to_tree(status: Status) -> dict[str, Any]:
         "next": {"slot": status.coming[0], "start": status.coming[1].isoformat()} if status.coming else None,
         "covered_until": status.covered.isoformat() if status.covered else None,
         "today": status.today,
+        "stopped": status.stopped,
+        "clock": status.clock,
+        "health": vars(status.health),
+        "version": status.version,
         "journal": [{"at": at.isoformat(), "text": text} for at, text in status.lines],
     }

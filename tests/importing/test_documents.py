@@ -360,3 +360,62 @@ def test_a_pdf_of_pictures_is_refused_and_a_page_without_text_is_named() -> None
         read_document(builders.pdf([[]]), "scan.pdf")
     extracted = read_document(builders.pdf([[(60, 700, "Xóm họp.")], []]), "a.pdf")
     assert "2" in extracted.left_out[0].text
+
+
+def test_a_whole_document_of_the_nineties_in_tcvn3() -> None:
+    """Letterhead, subject, text, a table in Unicode and the end; capitals by the font .VnTimeH."""
+    document = Document()
+
+    def fill(cell: object, *lines: tuple[str, str]) -> None:
+        for number, (text, font) in enumerate(lines):
+            paragraph = cell.add_paragraph() if number else cell.paragraphs[0]  # type: ignore[attr-defined]
+            set_font(paragraph.add_run(text), font)
+
+    small, capital = ".VnTime", ".VnTimeH"
+    head = document.add_table(2, 2)
+    fill(head.cell(0, 0), ("ubnd huyÖn hµ qu¶ng", capital), ("Phßng n«ng nghiÖp vµ ptnt", capital))
+    fill(
+        head.cell(0, 1),
+        ("Céng hoµ x· héi chñ nghÜa viÖt nam", capital),
+        ("§éc lËp - Tù do - H¹nh phóc", small),
+    )
+    fill(head.cell(1, 0), ("Sè: 312/TB-NN", small))
+    fill(head.cell(1, 1), ("Hµ Qu¶ng, ngµy 05 th¸ng 01 n¨m 2027", small))
+    for text, font in (("th«ng b¸o", capital), ("VÒ lÞch tiªm phßng gia sóc ®ît I", small)):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        set_font(paragraph.add_run(text), font)
+    set_font(document.add_paragraph().add_run("Phßng th«ng b¸o lÞch tiªm phßng nh­ sau:"), small)
+    rows = [["STT", "Xóm", "Số con"], ["1", "Nà Mạ", "120"], ["2", "Pác Bó", "85"], ["Tổng", "", "205"]]
+    builders.table(document, rows)
+    last = document.add_paragraph()
+    set_font(last.add_run("§Ò nghÞ bµ con ®Õn ®óng giê. "), small)
+    set_font(last.add_run("Liên hệ: 0912 345 678./."), "Times New Roman")
+    end = document.add_table(1, 2)
+    fill(end.cell(0, 0), ("N¬i nhËn:", small), ("- L­u: VT.", small))
+    fill(end.cell(0, 1), ("tr­ëng phßng", capital), ("NguyÔn V¨n B×nh", small))
+    extracted = read_document(saved(document), "a.docx")
+    found = understand(extracted.lines, extracted.left_out)
+    assert (found.name, found.number) == ("Thông báo về lịch tiêm phòng gia súc đợt I", "312/TB-NN")
+    assert (found.issuer, found.date) == ("Phòng nông nghiệp và PTNT", "ngày 5 tháng 1 năm 2027")
+    assert [block.text for block in found.blocks] == [
+        "Phòng thông báo lịch tiêm phòng như sau:",
+        "1. Xóm: Nà Mạ; Số con: 120.",
+        "2. Xóm: Pác Bó; Số con: 85.",
+        "- Tổng; Số con: 205.",
+        "Đề nghị bà con đến đúng giờ. Liên hệ: 0912 345 678.",
+    ]
+    assert "TRƯỞNG PHÒNG\nNguyễn Văn Bình" in found.left_out[-1].text
+
+
+def test_a_letterhead_whose_lines_a_narrow_column_broke() -> None:
+    right = (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA",
+        "VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Trường Hà, ngày 3 tháng",
+        "12 năm 2026",
+    )
+    extracted = read_document("\n".join((*LEFT, *right, "", *SUBJECT, "", *BODY)).encode(), "a.txt")
+    found = understand(extracted.lines)
+    assert (found.issuer, found.date) == ("Ủy ban nhân dân xã Trường Hà", "ngày 3 tháng 12 năm 2026")

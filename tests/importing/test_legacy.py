@@ -66,6 +66,9 @@ def test_known_words_of_both_encodings() -> None:
     """Not from our tables: as such files are seen when they are opened in the wrong font."""
     assert convert("Céng hßa x· héi chñ nghÜa ViÖt Nam", "TCVN3") == "Cộng hòa xã hội chủ nghĩa Việt Nam"
     assert convert("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM", "TCVN3") == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    assert convert("Sè: 312/TB-NN", "TCVN3") == "Số: 312/TB-NN", (
+        "one capital in a line of codes is no line of capitals"
+    )
     assert convert("céng hßa x· héi", "TCVN3 capitals") == "CỘNG HÒA XÃ HỘI"
     assert convert("Xin chaøo caùc baïn", "VNI") == "Xin chào các bạn"
     assert convert("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "VNI") == "Cộng hòa xã hội chủ nghĩa Việt Nam"

@@ -159,7 +159,7 @@ def test_another_loudness_may_be_set(wanted: float, peak: float, tmp_path: Path)
 
 
 def test_a_sting_of_half_a_second_is_levelled_by_its_onset(tmp_path: Path) -> None:
-    """Under 3 s the loudest 0.4 s count, so a short bell is not blown up to a bang."""
+    """Under 1 s the loudest 0.4 s count, so a short bell is not blown up to a bang."""
     store = ItemStore(tmp_path)
     bell = sounds.write(tmp_path / "bell.wav", sounds.music(0.5))
     item = store.make(sounds.plan(Music(bell)))

@@ -79,3 +79,15 @@ def test_a_wrong_lexicon_stops_the_reading(tmp_path: Path) -> None:
     """Exit code 1, with file and line."""
     (tmp_path / "lexicon.toml").write_text('[acronym]\nA1 = "2"\n', encoding="utf-8")
     assert "lexicon.toml:2" in run("--lines", "-", "--house", str(tmp_path), given="x\n", code=1)
+
+
+def test_speakers_are_shown_and_not_said(tmp_path: Path) -> None:
+    """ "MC:" before a paragraph says who speaks; places of the text stay."""
+    (tmp_path / "schedule.toml").write_text('[[voice.speaker]]\nname = "MC"\n', encoding="utf-8")
+    script = tmp_path / "script.md"
+    script.write_text("+++\n+++\nMC: Xin chào 5 bác.\nLưu ý: họp 8h.\n", encoding="utf-8")
+    tree = json.loads(run(str(script), "--json", "--house", str(tmp_path)))
+    assert tree["speakers"] == [{"line": 3, "name": "MC"}]
+    assert tree["spoken"].split("\n")[2:4] == ["Xin chào năm bác.", "Lưu ý, họp tám giờ."]
+    assert [(s["line"], s["column"]) for s in tree["spans"] if s["written"] == "5"] == [(3, 14)]
+    assert "MC: Xin chào năm bác." in run(str(script), "--house", str(tmp_path))
