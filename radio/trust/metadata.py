@@ -20,6 +20,7 @@ class MetadataFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._index: dict[str, int] | None = None
+        self._parsed: dict[tuple[str, int], Metadata[Targets]] = {}
 
     def newest(self, role: str) -> int:
         """The highest version of a role that is here, 0 for none."""
@@ -50,8 +51,11 @@ class MetadataFolder:
         return Metadata[Root].from_bytes(self.data(Root.type, version))
 
     def targets(self, role: str) -> Metadata[Targets]:
-        """The newest of ``targets`` or of a role below it."""
-        return Metadata[Targets].from_bytes(self.data(role))
+        """The newest of ``targets`` or of a role below it. Not to be changed: it is read only once."""
+        key = (role, self.newest(role))
+        if key not in self._parsed:
+            self._parsed[key] = Metadata[Targets].from_bytes(self.data(*key))
+        return self._parsed[key]
 
     def timestamp(self) -> Metadata[Timestamp] | None:
         """The timestamp in force; None before the first."""

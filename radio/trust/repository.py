@@ -98,7 +98,7 @@ class Repository:
         snapshot = self.files.snapshot()
         if snapshot is None:
             raise RadioError(_('this house has no keys yet: "radio keys init"'))
-        count = roles.bins(len(self.stations()))
+        count = roles.bins(sum(len(role.paths or ()) for role in self._delegations().values()))
         wanted = {
             Targets.type,
             roles.CENTRE,
