@@ -72,7 +72,11 @@ def imports(path: Path) -> set[str]:
             base = here[: len(here) - node.level + 1] if node.level else ()
             full = (*base, *(node.module or "").split(".")) if node.module else base
             names = [full] if len(full) > 1 else [(*full, alias.name) for alias in node.names]
-            found |= {name[1] for name in names if name[:1] == ("radio",) and len(name) > 1}
+            found |= {
+                name[1]
+                for name in names
+                if name[:1] == ("radio",) and len(name) > 1 and name[1] != "__version__"
+            }
         elif isinstance(node, ast.Import):
             found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("radio.")}
     return found
