@@ -152,7 +152,8 @@ def plan_station(
         programme = programmes[dated.programme]
         programme = without_music(programme) if dated.quiet else programme
         following = next(iter(today.slots[index + 1 :]), None) or _next_day(timetable, station, date)
-        slot = _fill(dated, programme, following, ranks, aired, hearing, past)
+        true = [one for one in ranks if one.offer.true_at(dated.start)]
+        slot = _fill(dated, programme, following, true, aired, hearing, past)
         aired.update({bulletin.id for bulletin in slot.bulletins})
         slots.append(slot)
     asking = [one.offer.bulletin for one in ranks if _asks(one.offer.bulletin)] if slots else []

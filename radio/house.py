@@ -1,5 +1,6 @@
 """Open a house: read its files once, and say everything that is wrong with them at once."""
 
+import datetime
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from .config import House, audio_files, parse_house
 from .files import sha256_file
 from .i18n import _
 from .problem import BadInput, Problem, os_reason
-from .reading import Lexicon, Settings, load_lexicon, read
+from .reading import Expiry, Lexicon, Settings, load_lexicon, read, true_until
 from .script import LANGUAGES, Bulletin, Insert, parse
 from .spoken import Recorded, Spoken, speak
 from .toml_places import key_lines, line_of
@@ -26,6 +27,8 @@ class Ready:
     spoken: Spoken
     content: str
     standing: Standing
+    expiry: Expiry | None = None
+    """When its words stop being true ("sáng mai", "từ 7h30 đến 11h30 ngày 26/11"), as far as they tell."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,25 @@ def ready(
     recordings = {file: sha256_file(audio / file) for file in files if (audio / file).is_file()}
     title = read(bulletin.title, lexicon, settings).spoken  # the contents announce it
     content = content_hash(bulletin, spoken, recordings, original, title)
-    return Ready(bulletin, spoken, content, standing(bulletin, content))
+    return Ready(bulletin, spoken, content, standing(bulletin, content), _expiry(bulletin, lexicon))
+
+
+def _expiry(bulletin: Bulletin, lexicon: Lexicon) -> Expiry | None:
+    """When a Vietnamese bulletin stops being true, counted from its first day; None where that is not known."""
+    first = (
+        bulletin.valid_from
+        or _day(bulletin.id)
+        or (_day(bulletin.approval.at) if bulletin.approval else None)
+    )
+    return true_until(bulletin.text, first, lexicon) if first and bulletin.language == "vi" else None
+
+
+def _day(text: str) -> datetime.date | None:
+    """The date that a text begins with: a script's name "2026-11-23-cat-dien", the time of an approval."""
+    try:
+        return datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _read_scripts(root: Path, speakers: tuple[str, ...]) -> tuple[list[Bulletin], list[Problem]]:

@@ -123,8 +123,9 @@ class Newsroom:
         production = Production(self.opened, self.studio, self._logo())
         recipes = self._voice(production, scripts)
         self._wait()
+        true_until = {ready.bulletin.id: ready.expiry.at for ready in scripts if ready.expiry}
         offers = [
-            Offer(bulletin, self._made[recipe].samples / package.RATE)
+            Offer(bulletin, self._made[recipe].samples / package.RATE, true_until.get(bulletin.id))
             for bulletin, recipe in recipes.items()
             if recipe in self._made
         ]
@@ -479,12 +480,20 @@ def not_chosen(offers: Sequence[Offer], stations: Sequence[StationPlan]) -> list
     """Bulletins that were ready and aired at no station today."""
     aired = {bulletin for plan in stations for bulletin in plan.airings}
     waiting = {bulletin.id for plan in stations for bulletin in plan.waiting}
+    starts = [slot.dated.start for plan in stations for slot in plan.slots]
+    over = {
+        offer.bulletin.id: offer.true_until
+        for offer in offers
+        if offer.true_until and not any(offer.true_at(start) for start in starts)
+    }
 
     def reason(bulletin: Bulletin) -> str:
         if bulletin.id in waiting:
             return _("from above: it waits for the communes to choose it")
         if bulletin.corrects:
             return _("%s, which it corrects, has aired nowhere") % bulletin.corrects
+        if ended := over.get(bulletin.id):
+            return _("true only until %s") % ended.strftime("%H:%M %d/%m/%Y")
         dated = bulletin.valid_until or bulletin.level == "priority"
         return _("no room today; carried over") if dated else _("its turn comes on another day")
 

@@ -26,7 +26,9 @@ class Outlook:
     def offer(self, ready: Ready) -> Offer:
         """The bulletin with its length: known where its item was made before."""
         seconds = self.lengths.get(ready.content)
-        return Offer(ready.bulletin, estimated_seconds(self.opened, ready) if seconds is None else seconds)
+        if seconds is None:
+            seconds = estimated_seconds(self.opened, ready)
+        return Offer(ready.bulletin, seconds, ready.expiry.at if ready.expiry else None)
 
     def offers(self, drafts: bool) -> list[Offer]:
         """Everything that may air on some day; with ``drafts`` as if all were approved."""

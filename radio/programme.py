@@ -22,10 +22,18 @@ GOLDEN = 0.382
 
 @dataclass(frozen=True)
 class Offer:
-    """A bulletin that may air today, and how long its finished item is."""
+    """A bulletin that may air today, and how long its finished item is.
+
+    Its words are true until ``true_until`` (local time of the house); None where they do not tell.
+    """
 
     bulletin: Bulletin
     seconds: float
+    true_until: datetime.datetime | None = None
+
+    def true_at(self, start: datetime.datetime) -> bool:
+        """Whether it may still be said in a slot that begins at ``start`` (local, with its zone)."""
+        return self.true_until is None or start.replace(tzinfo=None) < self.true_until
 
     def room(self, gap: float) -> float:
         """What airing it takes: each of its readings and what stands around it."""

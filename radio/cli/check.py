@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from ..house import SCHEDULE, OpenHouse, Ready, open_house
 from ..i18n import _, ngettext
 from ..mainjob import voice_setup
 from ..problem import Problem
-from ..reading import Span, true_until
+from ..reading import Span
 from ..script import Insert
 from ..spoken import Recorded, Said
 from ..toml_places import key_lines, line_of
@@ -101,12 +100,11 @@ def _stale(opened: OpenHouse) -> Iterator[Problem]:
     """Bulletins that may air longer than their own words are true."""
     for ready in opened.scripts:
         bulletin = ready.bulletin
-        first = bulletin.valid_from or _day_in_name(bulletin.id)
-        expiry = true_until(bulletin.text, first) if first and bulletin.language == "vi" else None
+        expiry = ready.expiry
         if expiry is None or (bulletin.valid_until and bulletin.valid_until <= expiry.at.date()):
             continue
         day = expiry.at.strftime("%d/%m/%Y")
-        message = _('"%(written)s" is true until %(hour)s on %(day)s, but the bulletin may air later')
+        message = _('"%(written)s" is true until %(hour)s on %(day)s; later it will not be aired')
         values = {"written": expiry.written, "hour": expiry.at.strftime("%H:%M"), "day": day}
         hint = _('Set until = %(day)s, or name the date instead of "hôm nay", "ngày mai".')
         yield Problem(
@@ -116,14 +114,6 @@ def _stale(opened: OpenHouse) -> Iterator[Problem]:
             hint % {"day": expiry.at.date().isoformat()},
             warning=True,
         )
-
-
-def _day_in_name(script_id: str) -> date | None:
-    """The date that a script's name begins with ("2026-11-23-cat-dien"), taken as the day it was written."""
-    try:
-        return date.fromisoformat(script_id[:10])
-    except ValueError:
-        return None
 
 
 def flags_of(ready: Ready) -> Iterator[tuple[int, Span]]:

@@ -33,6 +33,7 @@ _PAST = re.compile(
     r"(?<!\w)(?:đã|vừa|vừa qua|ghi nhận|xảy ra|tâm bão|vị trí tâm|đo được|đạt đỉnh|quan trắc|mực nước)(?!\w)",
     re.IGNORECASE,
 )
+_YEARLY = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi) năm(?!\w)", re.IGNORECASE)
 _OPEN_START = re.compile(
     r"(?:từ|kể từ|bắt đầu|hiệu lực|ban hành|áp dụng)\s(?:từ\s)?(?:\S+\s)?ngày\s?$|(?:từ|kể từ)\s$"
 )
@@ -56,7 +57,8 @@ def true_until(text: str, first: date, lexicon: Lexicon = NO_LEXICON) -> Expiry 
 
     Every relative day has to be true still; of the dates and hours that are announced the last one counts,
     because a notice of several days is needed until the last of them. What lies before ``first``, what is told as
-    past ("đã", "vừa") and a date from which something begins ("có hiệu lực từ ngày …") set no end.
+    past ("đã", "vừa"), what comes back every year, and a date from which something begins ("có hiệu lực từ
+    ngày …") set no end.
 
     >>> str(true_until("Mất điện từ 7h30 đến 11h30 ngày 26/11.", date(2026, 11, 23)).at)
     '2026-11-26 11:30:00'
@@ -135,7 +137,7 @@ def _day_of(words: str, first: date) -> tuple[date | None, date]:
 
 def _of_dates(sentence: re.Match[str], inside: list[Span], first: date) -> Iterator[Expiry]:
     """The end of what a sentence without relative days announces: its last date, with the hour told for it."""
-    if _PAST.search(sentence[0]):
+    if _PAST.search(sentence[0]) or _YEARLY.search(sentence[0]):
         return
     dates = list(_dates(sentence, inside, first))
     if not dates:
