@@ -302,3 +302,12 @@ def test_the_weekly_column_is_about_the_learning_society() -> None:
             if slot.dated.slot.id == "chuyen-muc-hoc-tap":
                 assert date.weekday() in (1, 3, 6)
                 assert {one.section for one in slot.bulletins} <= {"xa-hoi-hoc-tap", "guong-sang", "sach"}
+
+
+def test_every_script_of_the_sample_is_approved_as_it_would_be_said_today():
+    """An approval is void when a word of the reading changes: approve again with "radio approve --all"."""
+    from radio.house import open_house
+
+    opened = open_house(ROOT)
+    assert [one.bulletin.file for one in opened.scripts if one.standing != "approved"] == []
+    assert [problem for problem in opened.problems if not problem.warning] == []
