@@ -11,6 +11,7 @@ import pytest
 from radio import script
 from radio.cli import COMMANDS, main
 from radio.config import DateException, Slot
+from radio.schedule_tables import Permit, Quiet
 
 from . import catalogue
 from .test_messages import PERCENT
@@ -36,7 +37,7 @@ def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
 def test_a_command_to_be_typed_is_accepted(line, tmp_path, monkeypatch):
     """Everything but the work itself: the command, its options, and the form of its values."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "ke-hoach.txt").write_text("Kế hoạch")
+    (tmp_path / "ke-hoach.docx").write_text("Kế hoạch")
     command, words = command_of(shlex.split(line)[1:])
     command.make_context(line, words)
 
@@ -84,7 +85,10 @@ def test_the_keys_it_explains_are_keys_of_a_script():
 
 
 def test_its_pieces_of_schedule_are_valid():
-    tables = [tomllib.loads(block) for kind, block in BLOCKS if kind == "toml"]
-    assert [set(table) for table in tables] == [{"slot"}, {"exception"}]
-    Slot.model_validate(tables[0]["slot"][0])
-    DateException.model_validate(tables[1]["exception"][0])
+    tables = {"slot": Slot, "exception": DateException, "quiet": Quiet, "permit": Permit}
+    shown = [tomllib.loads(block) for kind, block in BLOCKS if kind == "toml"]
+    assert sorted(name for piece in shown for name in piece) == sorted(tables)
+    for piece in shown:
+        for name, rows in piece.items():
+            for row in rows:
+                tables[name].model_validate(row)
