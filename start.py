@@ -19,7 +19,7 @@ BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 
 def main(arguments: list[str]) -> int:
     """Install what ``arguments`` need and run them; the exit code of what ran."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (this very file is what an older Python would run)
         print(
             "Cần Python 3.11 trở lên / Python 3.11 or newer is needed:",
             sys.version.split()[0],
