@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from pydantic import BaseModel
 
 from radio import script
 from radio.cli import COMMANDS, main
@@ -85,7 +86,12 @@ def test_the_keys_it_explains_are_keys_of_a_script():
 
 
 def test_its_pieces_of_schedule_are_valid():
-    tables = {"slot": Slot, "exception": DateException, "quiet": Quiet, "permit": Permit}
+    tables: dict[str, type[BaseModel]] = {
+        "slot": Slot,
+        "exception": DateException,
+        "quiet": Quiet,
+        "permit": Permit,
+    }
     shown = [tomllib.loads(block) for kind, block in BLOCKS if kind == "toml"]
     assert sorted(name for piece in shown for name in piece) == sorted(tables)
     for piece in shown:
