@@ -167,6 +167,14 @@ def parse(data: bytes) -> Manifest:
     return _manifest({key: value for key, value in tree.items() if key != "format"})
 
 
+def remembered(data: bytes) -> Manifest | None:
+    """A manifest that was believed and kept; None where another version of this program kept it in another form."""
+    try:
+        return parse(data)
+    except BadManifest:
+        return None
+
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _ODD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")

@@ -13,6 +13,7 @@ from ..house import OpenHouse, open_house
 from ..i18n import _
 from ..package import RATE
 from ..station.asrun import Row, database, rows
+from ..station.logbook import outcome_words
 from ..station.store import Damaged
 from .common import DAY, console, explained, house_option, json_option, print_json
 from .timetable import chosen_stations, station_option
@@ -84,18 +85,6 @@ def _table(name: str, log: list[Row], zone: datetime.tzinfo) -> Table:
             row.item[:12],
         )
     return table
-
-
-def outcome_words() -> dict[str, str]:
-    """The outcomes of the as-run log in the user's words."""
-    return {
-        "playing": _("playing"),
-        "played": _("played"),
-        "partial": _("partly played"),
-        "missed": _("missed"),
-        "refused": _("refused"),
-        "error": _("no sound"),
-    }
 
 
 def _clock(moment: datetime.datetime | None, zone: datetime.tzinfo) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..i18n import _
-from ..package import MAX_MANIFEST_BYTES, ItemRef, Manifest, item_path, parse
+from ..package import MAX_MANIFEST_BYTES, ItemRef, Manifest, item_path, remembered
 from ..problem import os_reason
 from ..trust import roles
 from ..trust.memory import Memory
@@ -65,7 +65,8 @@ class Inbox:
         self._days = {date: day for date, day in self._days.items() if date in dates}
         for date in dates:
             if date not in self._days and (last := self._store.newest(date)):
-                self._believe(parse(last.data))
+                if manifest := remembered(last.data):
+                    self._believe(manifest)
         memory = self._store.memory()
         seen = (today, memory.root if memory else b"", self._state())
         due = self._due is not None and not self._due - AGAIN <= now < self._due

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .. import __version__
-from ..package import Manifest, Slot, parse
+from ..package import Manifest, Slot, remembered
 from .asrun import Row, database, rows
 from .control import agent, stopped
 from .facts import read_facts
@@ -90,7 +90,8 @@ def look(folder: Path, station: str, now: datetime.datetime, lines: int = 5) -> 
 def _manifests(connection: sqlite3.Connection, now: datetime.datetime) -> list[Manifest]:
     since = (now.date() - datetime.timedelta(days=1)).isoformat()
     query = "SELECT data, max(sequence) FROM manifests WHERE date >= ? GROUP BY date ORDER BY date"
-    return [parse(data) for data, _sequence in connection.execute(query, (since,))]
+    kept = [remembered(data) for data, _sequence in connection.execute(query, (since,))]
+    return [manifest for manifest in kept if manifest]
 
 
 def _journal(connection: sqlite3.Connection, count: int) -> list[tuple[datetime.datetime, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..package import Manifest, parse, serialise
+from ..package import Manifest, remembered, serialise
 from ..trust.memory import Memory
 from ..trust.rules import Accepted, clock_floor
 from .held import held
@@ -213,7 +213,8 @@ class Store:
             " GROUP BY date ORDER BY date DESC",
             (before.isoformat(),),
         )
-        return next((manifest for data, _sequence in rows if (manifest := parse(data)).slots), None)
+        kept = (remembered(data) for data, _sequence in rows)
+        return next((manifest for manifest in kept if manifest and manifest.slots), None)
 
     def settle(self, begun: Begun) -> None:
         """Remember that a slot is over, played or not: it never begins again."""
@@ -231,7 +232,9 @@ class Store:
             "SELECT date, slot, start, data FROM slots JOIN manifests USING (date, sequence) WHERE NOT over"
         )
         for date, slot_id, start, data in rows:
-            manifest = parse(data)
+            manifest = remembered(data)
+            if manifest is None:
+                continue
             if manifest.date.isoformat() != date:
                 manifest = held(manifest, datetime.date.fromisoformat(date))
             slot = next((slot for slot in manifest.slots if slot.id == slot_id), None)

@@ -157,3 +157,19 @@ def test_the_database_is_written_through(store: Store) -> None:
     """WAL with synchronous=FULL: a commit that returned survives a power cut (NORMAL loses some)."""
     assert store.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert store.connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_playlist_kept_by_another_version_is_passed_over_not_stumbled_on(
+    store: Store, tmp_path: Path
+) -> None:
+    """After an upgrade the station starts, though its memory holds a manifest in another form."""
+    import json
+
+    tree = json.loads(serialise(MANIFEST))
+    del tree["items"]
+    row = (MANIFEST.date.isoformat(), 1, json.dumps(tree).encode(), "2026-11-23T00:00:00+07:00")
+    store.connection.execute("INSERT INTO manifests VALUES (?, ?, ?, ?)", row)
+    begun = (MANIFEST.date.isoformat(), "sang", 1, "2026-11-23T05:30:00+07:00", 0)
+    store.connection.execute("INSERT INTO slots VALUES (?, ?, ?, ?, ?)", begun)
+    assert store.begun() == {}
+    assert store.last_good(MANIFEST.date + datetime.timedelta(days=1)) is None
