@@ -64,9 +64,9 @@ class Inbox:
         dates = [today + datetime.timedelta(days=day) for day in range(-NEIGHBOURS, NEIGHBOURS + 1)]
         self._days = {date: day for date, day in self._days.items() if date in dates}
         for date in dates:
-            if date not in self._days and (last := self._store.newest(date)):
-                if manifest := remembered(last.data):
-                    self._believe(manifest)
+            last = None if date in self._days else self._store.newest(date)
+            if last and (manifest := remembered(last.data)):
+                self._believe(manifest)
         memory = self._store.memory()
         seen = (today, memory.root if memory else b"", self._state())
         due = self._due is not None and not self._due - AGAIN <= now < self._due

@@ -77,9 +77,12 @@ def look(memory: Memory, read: Read, wanted: Sequence[str], now: datetime.dateti
         cache = Path(name)
         for role, data in memory.metadata.items():
             (cache / f"{role}.json").write_bytes(data)
-        updater = Updater(
-            name, "tree:metadata", name, "tree:targets", _Fetcher(read), _config(), bootstrap=memory.root
-        )
+        try:
+            updater = Updater(
+                name, "tree:metadata", name, "tree:targets", _Fetcher(read), _config(), bootstrap=memory.root
+            )
+        except RepositoryError as error:  # the memory itself is damaged: nothing can be believed
+            return View(memory, refusal=reason(error))
         # The only way to give python-tuf 7 a time: it reads the clock once, when it starts.
         updater._trusted_set.reference_time = now
         try:

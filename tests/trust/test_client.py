@@ -200,3 +200,9 @@ def test_a_revocation_sticks_even_when_the_rest_of_the_push_is_torn(
 def test_a_clock_far_ahead_refuses_and_recovers(centre: Centre, station: Station) -> None:
     assert station.look(centre.tree, NOW + datetime.timedelta(days=730)).refusal
     assert station.gets(centre.tree) == 1
+
+
+def test_a_damaged_memory_believes_nothing_and_says_so(centre: Centre) -> None:
+    """A root that has rotted in the station's database is a refusal, not a crash."""
+    station = Station(centre.repository.root[:-40])
+    assert station.gets(centre.tree) == 0
