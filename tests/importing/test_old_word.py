@@ -10,6 +10,7 @@ from radio.importing import read_document
 from radio.importing.old_word import PROGRAMS
 from radio.problem import BadInput
 
+from .. import needs
 from .builders import word
 
 RTF = rb"{\rtf1\ansi\ansicpg1252 X\u243?m h\u7885?p l\u250?c 19 gi\u7901?.\par M\u7901?i b\u224? con.\par}"
@@ -35,8 +36,9 @@ def test_a_program_that_converts_nothing_is_an_error(monkeypatch: pytest.MonkeyP
         read_document(DOC, "a.doc")
 
 
-@pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="LibreOffice is not installed (optional)")
 def test_doc_and_rtf_are_read_with_libreoffice(tmp_path: Path) -> None:
+    if not any(map(shutil.which, PROGRAMS)):
+        needs.missing("LibreOffice is not installed (see tests/apt.txt)")
     texts = ["Xóm họp lúc 19 giờ.", "Mời bà con."]
     assert [line.text for line in read_document(RTF, "a.rtf").lines] == texts
     program = next(filter(None, map(shutil.which, PROGRAMS)))
