@@ -56,6 +56,10 @@ def test_a_manifest_survives_its_bytes():
         {"windows": [{"start": "5:00", "until": "07:00:00"}]},
         {"slots": "x"},
         {"items": []},
+        {"issued": "9999-12-31T23:59:00+00:00"},
+        {"station_name": "xã \ud800"},
+        {"station_name": "xã\x00Mã Ba"},
+        {"not_before": "2026-11-23T06:00:00+07:00"},  # the slot would begin before the manifest is valid
     ],
 )
 def test_odd_values_are_refused(change):
